@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name,
+    dependencies: dependencies + ["TestSupport"],
+    exclude: [],
+    swiftSettings: swiftSettings
+  )
+}
+
+let package = Package(
+  name: "hadal",
+  products: [.executable(name: "hadal", targets: ["hadal"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    // From the bottom of the house to its top; a target imports only what stands above it here.
+    .target(name: "CKernels", cSettings: cSettings),
+    target("Diagnostics"),
+    target("JSON", ["Diagnostics"]),
+    target("Compute", ["CKernels", "Diagnostics"]),
+    target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
+    target("Tokenization", ["Checkpoints", "JSON", "Diagnostics"]),
+    target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    target("Inference", ["Models", "Tokenization", "Checkpoints", "Compute", "Diagnostics"]),
+    .executableTarget(
+      name: "hadal",
+      dependencies: [
+        "Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Checkpoints", "Compute", "JSON", "Diagnostics"],
+      path: "Tests/TestSupport",
+      swiftSettings: swiftSettings
+    ),
+    tests("JSONTests", ["JSON", "Diagnostics"]),
+    tests("ComputeTests", ["Compute", "Diagnostics"]),
+    tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests("TokenizationTests", ["Tokenization", "JSON", "Diagnostics"]),
+    tests("ModelsTests", ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests(
+      "InferenceTests",
+      ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
+    tests("CommandTests", ["JSON", "Diagnostics", "Compute"]),
+  ]
+)

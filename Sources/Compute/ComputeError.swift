@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Diagnostics
+
+/// What the machine refuses: a file, memory, or a kernel path.
+public struct ComputeError: DiagnosableError, Hashable {
+  /// The kinds of fault.
+  public enum Reason: Hashable, Sendable {
+    /// A file could not be opened.
+    case cannotOpen(errno: Int32)
+    /// A file could not be read or mapped.
+    case cannotMap(errno: Int32)
+    /// A path names something that is no regular file.
+    case notARegularFile
+    /// Memory could not be had.
+    case outOfMemory(byteCount: Int)
+    /// The processor lacks the kernel path that was asked for.
+    case kernelPathUnavailable(String, available: [String])
+    /// No kernel path has this name.
+    case unknownKernelPath(String)
+  }
+
+  /// The kind of fault.
+  public var reason: Reason
+  /// The file or the setting.
+  public var place: String?
+
+  /// Creates an error.
+  public init(_ reason: Reason, place: String? = nil) {
+    self.reason = reason
+    self.place = place
+  }
+
+  public var what: String {
+    switch reason {
+    case .cannotOpen(let code): "cannot open the file: \(Self.text(of: code))"
+    case .cannotMap(let code): "cannot read the file: \(Self.text(of: code))"
+    case .notARegularFile: "is not a regular file"
+    case .outOfMemory(let byteCount): "\(byteCount) bytes of memory cannot be had"
+    case .kernelPathUnavailable(let path, _): "this processor lacks the kernel path '\(path)'"
+    case .unknownKernelPath(let path): "'\(path)' is not a kernel path"
+    }
+  }
+
+  public var remedy: String? {
+    switch reason {
+    case .kernelPathUnavailable(_, let available): "one of \(available.joined(separator: ", "))"
+    case .unknownKernelPath: "one of scalar, avx2, avx512, avx512bf16"
+    case .outOfMemory: "a shorter context, or a smaller model"
+    default: nil
+    }
+  }
+
+  public var exitCode: ExitCode {
+    switch reason {
+    case .cannotOpen(let code): code == Self.noSuchFile ? .noInput : .inputOutput
+    case .cannotMap: .inputOutput
+    case .notARegularFile: .noInput
+    case .outOfMemory: .unavailable
+    case .kernelPathUnavailable, .unknownKernelPath: .configuration
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A run of bytes that is mapped from a file or allocated, and given back at the end of its life.
+///
+/// Mapped bytes are read-only. A file that shrinks while it is mapped makes the next read of a lost
+/// page stop the process (SIGBUS): the program must not be pointed at files that others truncate.
+@safe public final class MemoryRegion: @unchecked Sendable {
+  // The sharing rule behind `@unchecked Sendable`: a region is written by the one computation that
+  // made it, before anyone else reads it; afterwards it is only read.
+  let base: UnsafeMutableRawPointer
+  /// How many bytes the region holds.
+  public let byteCount: Int
+  private let mappedByteCount: Int
+
+  private init(base: UnsafeMutableRawPointer, byteCount: Int, mappedByteCount: Int) {
+    unsafe self.base = base
+    self.byteCount = byteCount
+    self.mappedByteCount = mappedByteCount
+  }
+
+  /// Allocates bytes that are zero, aligned to 64.
+  ///
+  /// - Throws: `ComputeError` with reason `outOfMemory`.
+  public convenience init(zeroed byteCount: Int) throws(ComputeError) {
+    // One cache line more than asked for: kernels may prefetch past the end, and 0 bytes work too.
+    let padded = (max(byteCount, 1) + 127) / 64 * 64
+    var pointer: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&pointer, 64, padded) == 0, let base = unsafe pointer else {
+      throw ComputeError(.outOfMemory(byteCount: byteCount))
+    }
+    // SAFETY: `base` holds `padded` fresh bytes.
+    unsafe memset(base, 0, padded)
+    unsafe self.init(base: base, byteCount: byteCount, mappedByteCount: 0)
+  }
+
+  /// Maps a whole file for reading.
+  ///
+  /// - Throws: `ComputeError` where the file cannot be opened, is no regular file, or cannot be
+  ///   mapped.
+  public convenience init(mapping path: String) throws(ComputeError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw ComputeError(.cannotOpen(errno: errno), place: path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw ComputeError(.cannotMap(errno: errno), place: path)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw ComputeError(.notARegularFile, place: path)
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      try self.init(zeroed: 0)
+      return
+    }
+    // SAFETY: the kernel chooses the place; `deinit` gives it back.
+    guard let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      unsafe base != MAP_FAILED
+    else { throw ComputeError(.cannotMap(errno: errno), place: path) }
+    unsafe self.init(base: base, byteCount: count, mappedByteCount: count)
+  }
+
+  deinit {
+    if mappedByteCount > 0 {
+      unsafe munmap(base, mappedByteCount)
+    } else {
+      unsafe free(base)
+    }
+  }
+
+  /// Whether the bytes belong to a file.
+  public var isMapped: Bool { mappedByteCount > 0 }
+
+  /// The bytes.
+  public var bytes: RawSpan {
+    @_lifetime(borrow self) get {
+      // SAFETY: `base` holds `byteCount` initialized bytes for as long as `self` lives.
+      unsafe _overrideLifetime(
+        RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: byteCount),
+        borrowing: self
+      )
+    }
+  }
+
+  /// Copies a run of bytes.
+  ///
+  /// - Precondition: The range lies within the region.
+  public func copyBytes(_ range: Range<Int>) -> [UInt8] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    // SAFETY: the range was checked against the region.
+    return unsafe Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// Writes bytes at an offset; for the one who fills a fresh region.
+  ///
+  /// - Precondition: The region is allocated and the bytes fit.
+  public func write(_ source: [UInt8], at offset: Int) {
+    precondition(!isMapped && offset >= 0 && offset + source.count <= byteCount)
+    // SAFETY: the range was checked against the region.
+    unsafe UnsafeMutableRawBufferPointer(start: base + offset, count: source.count)
+      .copyBytes(from: source)
+  }
+
+  /// Asks the system to read a mapped file in now, so that the first token does not wait for it.
+  public func populate() {
+    #if os(Linux)
+      let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; older kernels refuse it.
+      if isMapped { _ = unsafe madvise(base, mappedByteCount, populateRead) }
+    #endif
+  }
+}
