@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The number type of a reference computation: FP32 in the exact forms of the kernels, or double
+/// precision to measure them against.
+public protocol ReferenceScalar: BinaryFloatingPoint, Sendable {
+  /// What the device calls itself.
+  static var deviceName: String { get }
+  /// Widens a stored number; FP32 takes denormals as zeros.
+  static func widened(_ value: Float) -> Self
+  /// Rounds to BF16 where the mode rounds at all.
+  static func roundedToBF16(_ value: Self) -> Self
+  /// Rounds to FP32 for storing.
+  var narrowed: Float { get }
+  /// `a · b + c`, rounded once.
+  static func fused(_ a: Self, _ b: Self, _ c: Self) -> Self
+  /// `a · b`.
+  static func product(_ a: Self, _ b: Self) -> Self
+  /// `a + b`.
+  static func sum(_ a: Self, _ b: Self) -> Self
+  /// `a / b`.
+  static func quotient(_ a: Self, _ b: Self) -> Self
+  /// The exponential of the arithmetic.
+  static func exponential(_ x: Self) -> Self
+}
+
+extension Double: ReferenceScalar {
+  public static var deviceName: String { "reference-double" }
+  public static func widened(_ value: Float) -> Double { Double(value) }
+  public static func roundedToBF16(_ value: Double) -> Double {
+    Double(NumberFormats.float(bf16: NumberFormats.bf16(Float(value))))
+  }
+  public var narrowed: Float { Float(self) }
+  public static func fused(_ a: Double, _ b: Double, _ c: Double) -> Double { a * b + c }
+  public static func product(_ a: Double, _ b: Double) -> Double { a * b }
+  public static func sum(_ a: Double, _ b: Double) -> Double { a + b }
+  public static func quotient(_ a: Double, _ b: Double) -> Double { a / b }
+  public static func exponential(_ x: Double) -> Double { ElementaryFunctions.exp(x) }
+}
+
+extension Float: ReferenceScalar {
+  public static var deviceName: String { "reference" }
+
+  public static func widened(_ value: Float) -> Float {
+    value.magnitude < Float.leastNormalMagnitude ? (value.sign == .minus ? -0 : 0) : value
+  }
+
+  public static func roundedToBF16(_ value: Float) -> Float {
+    NumberFormats.float(bf16: NumberFormats.bf16(value))
+  }
+
+  public var narrowed: Float { self }
+
+  public static func fused(_ a: Float, _ b: Float, _ c: Float) -> Float {
+    let result = c.addingProduct(a, b)
+    return result.magnitude > Float.leastNormalMagnitude
+      ? result : flushed(result, exact: Double(c).addingProduct(Double(a), Double(b)))
+  }
+
+  public static func product(_ a: Float, _ b: Float) -> Float {
+    let result = a * b
+    return result.magnitude > Float.leastNormalMagnitude
+      ? result : flushed(result, exact: Double(a) * Double(b))
+  }
+
+  public static func sum(_ a: Float, _ b: Float) -> Float { widened(a + b) }
+
+  public static func quotient(_ a: Float, _ b: Float) -> Float {
+    let result = a / b
+    return result.magnitude > Float.leastNormalMagnitude
+      ? result : flushed(result, exact: Double(a) / Double(b))
+  }
+
+  // NUMERICS: a result is denormal if, rounded to 24 bits with an unbounded exponent, it is below
+  // the smallest normal number. Gradual underflow rounds the last half step up to that number, so
+  // the number itself does not tell; the value before rounding does. The halfway case rounds to
+  // the even, normal number.
+  private static func flushed(_ result: Float, exact: Double) -> Float {
+    if result.isNaN || exact.magnitude >= 0x1.fffffep-127 + 0x1p-151 { return result }
+    return result.sign == .minus ? -0 : 0
+  }
+
+  /// The page's `exp`.
+  public static func exponential(_ x: Float) -> Float {
+    if x.isNaN { return x }
+    if x > Float(bitPattern: 0x42B1_7217) { return .infinity }
+    if x < Float(bitPattern: 0xC2AE_AC4F) { return 0 }
+    let shift: Float = 12_582_912
+    let n = fused(x, Float(bitPattern: 0x3FB8_AA3B), shift) - shift
+    var r = fused(n, Float(bitPattern: 0xBF31_7200), x)
+    r = fused(n, Float(bitPattern: 0xB5BF_BE8E), r)
+    var p = Float(bitPattern: exponentialCoefficients.0)
+    p = fused(p, r, Float(bitPattern: exponentialCoefficients.1))
+    p = fused(p, r, Float(bitPattern: exponentialCoefficients.2))
+    p = fused(p, r, Float(bitPattern: exponentialCoefficients.3))
+    p = fused(p, r, Float(bitPattern: exponentialCoefficients.4))
+    p = fused(p, r, Float(bitPattern: exponentialCoefficients.5))
+    let y = sum(fused(p, product(r, r), r), 1)
+    let first = Int32(n) >> 1
+    let second = Int32(n) - first
+    return product(product(y, powerOfTwo(first)), powerOfTwo(second))
+  }
+
+  // Cephes expf, highest power first.
+  private static let exponentialCoefficients: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
+    0x3950_6967, 0x3AB7_43CE, 0x3C08_8908, 0x3D2A_A9C1, 0x3E2A_AAAA, 0x3F00_0000
+  )
+
+  private static func powerOfTwo(_ exponent: Int32) -> Float {
+    Float(bitPattern: UInt32(bitPattern: exponent + 127) << 23)
+  }
+}
