@@ -25,6 +25,19 @@
   /// How many bytes it takes.
   public var byteCount: Int { region.byteCount }
 
+  /// The whole buffer taken as another rectangle, from its start.
+  ///
+  /// - Precondition: The rectangle fits.
+  public func view(rowCount: Int, columnCount: Int) -> ActivationView {
+    ActivationView(
+      buffer: self,
+      offset: 0,
+      rowCount: rowCount,
+      columnCount: columnCount,
+      rowStride: columnCount
+    )
+  }
+
   /// The first `rowCount` rows, all columns.
   ///
   /// - Precondition: `rowCount` is at most the capacity.

@@ -63,6 +63,19 @@ public struct Tensor: Sendable {
     )
   }
 
+  /// One item along the slowest extent, over the same bytes.
+  ///
+  /// - Precondition: `index` lies within that extent.
+  public subscript(index: Int) -> Tensor {
+    let item = rows(index..<index + 1)
+    return Tensor(
+      region: region,
+      byteOffset: item.byteOffset,
+      elementType: elementType,
+      shape: Array(shape.dropFirst())
+    )
+  }
+
   /// The element at a flat index as FP32, denormals kept; for readers, not for kernels.
   ///
   /// - Precondition: The element type is a floating-point type or a 32-bit integer.

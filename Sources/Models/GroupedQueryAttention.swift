@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+
+/// Attention whose query heads share key/value heads in runs of equal length.
+struct GroupedQueryAttention: Attention {
+  let plan: GroupedQueryPlan
+  let normEpsilon: Float
+  let query: WeightMatrix
+  let key: WeightMatrix
+  let value: WeightMatrix
+  let output: WeightMatrix
+  let queryNorm: Tensor?
+  let keyNorm: Tensor?
+
+  init(
+    _ plan: GroupedQueryPlan,
+    normEpsilon: Float,
+    prefix: String,
+    loader: WeightLoader
+  ) throws(ModelError) {
+    self.plan = plan
+    self.normEpsilon = normEpsilon
+    query = try loader.linear(prefix + "q_proj", hasBias: plan.hasQueryKeyValueBias)
+    key = try loader.linear(prefix + "k_proj", hasBias: plan.hasQueryKeyValueBias)
+    value = try loader.linear(prefix + "v_proj", hasBias: plan.hasQueryKeyValueBias)
+    output = try loader.linear(prefix + "o_proj", hasBias: plan.hasOutputBias)
+    queryNorm = plan.normalizesQueriesAndKeys ? try loader.tensor(prefix + "q_norm.weight") : nil
+    keyNorm = plan.normalizesQueriesAndKeys ? try loader.tensor(prefix + "k_norm.weight") : nil
+  }
+
+  func makeCache(_ computeType: ComputeType) -> any LayerCache {
+    KeyValueCache(
+      headCount: plan.keyValueHeadCount,
+      headDimension: plan.headDimension,
+      computeType: computeType
+    )
+  }
+
+  func forward(
+    _ x: ActivationView,
+    pass: ForwardPass,
+    layer: Int,
+    into result: ActivationView
+  ) throws(ModelError) {
+    let rows = pass.rowCount
+    let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
+    let keys = try pass.workspace.view(.keys, rows: rows, columns: key.rowCount)
+    let values = try pass.workspace.view(.values, rows: rows, columns: value.rowCount)
+    pass.multiply(x, by: query, into: queries)
+    pass.multiply(x, by: key, into: keys)
+    pass.multiply(x, by: value, into: values)
+    normAndRotate(queries, norm: queryNorm, headCount: plan.headCount, pass)
+    normAndRotate(keys, norm: keyNorm, headCount: plan.keyValueHeadCount, pass)
+    var sequences: [AttentionRows<KeyValueCache>] = []
+    for part in pass.parts {
+      guard let cache = part.cache.layers[layer] as? KeyValueCache else {
+        fatalError("layer \(layer) has another cache than its attention made")
+      }
+      do {
+        try pass.device.append(
+          keys: keys.rows(part.rows),
+          values: values.rows(part.rows),
+          to: cache
+        )
+      } catch { throw ModelError(error) }
+      sequences.append(
+        AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
+      )
+    }
+    let attended = try pass.workspace.view(.attended, rows: rows, columns: query.rowCount)
+    pass.device.attend(
+      queries,
+      headCount: plan.headCount,
+      sequences: sequences,
+      scale: plan.scale,
+      into: attended
+    )
+    pass.multiply(attended, by: output, into: result)
+  }
+
+  private func normAndRotate(
+    _ x: ActivationView,
+    norm: Tensor?,
+    headCount: Int,
+    _ pass: ForwardPass
+  ) {
+    if let norm {
+      let heads = x.split(into: headCount)
+      pass.device.normalize(heads, weight: norm, epsilon: normEpsilon, into: heads)
+    }
+    pass.device.rotate(
+      x,
+      headCount: headCount,
+      headStride: plan.headDimension,
+      headOffset: 0,
+      angles: pass.angles,
+      layout: pass.rotaryLayout
+    )
+  }
+}

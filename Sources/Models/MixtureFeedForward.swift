@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+
+/// A mixture of experts: routed ones by the router's choice, shared ones for every token
+/// (DeepSeekMoE, arXiv 2401.06066, equations 9 to 11; DeepSeek-V3, section 2.1.2).
+struct MixtureFeedForward: FeedForward {
+  let plan: MixturePlan
+  let router: WeightMatrix
+  let selectionBias: Tensor?
+  let experts: ExpertWeights
+  let shared: DenseFeedForward?
+
+  init(_ plan: MixturePlan, prefix: String, loader: WeightLoader) throws(ModelError) {
+    self.plan = plan
+    router = WeightMatrix(try loader.tensor(prefix + TensorNames.router))
+    selectionBias =
+      plan.hasSelectionBias ? try loader.tensor(prefix + TensorNames.selectionBias) : nil
+    experts = try loader.experts(prefix, count: plan.rule.expertCount)
+    shared =
+      plan.sharedIntermediateSize > 0
+      ? try DenseFeedForward(prefix: prefix + TensorNames.sharedExperts, loader: loader) : nil
+  }
+
+  func forward(
+    _ x: ActivationView,
+    pass: ForwardPass,
+    into output: ActivationView
+  ) throws(ModelError) -> ExpertChoice? {
+    let workspace = pass.workspace
+    let device = pass.device
+    let logits = try workspace.view(
+      .routerLogits,
+      rows: x.rowCount,
+      columns: plan.rule.expertCount
+    )
+    // The router is FP32 whatever the compute type: its choice must not hang on a rounding.
+    device.multiply(x, by: router, into: logits, computeType: .f32)
+    let choice = device.route(logits, rule: plan.rule, selectionBias: selectionBias)
+    let groups = ExpertGroups(choice, expertCount: plan.rule.expertCount)
+    let pairs = choice.experts.count
+    let gates = try workspace.view(.gate, rows: pairs, columns: plan.expertIntermediateSize)
+    let ups = try workspace.view(.up, rows: pairs, columns: plan.expertIntermediateSize)
+    let outputs = try workspace.view(.expertOutputs, rows: pairs, columns: output.columnCount)
+    multiply(x, inputRows: groups.tokens, groups, by: experts.gate, into: gates, pass)
+    multiply(x, inputRows: groups.tokens, groups, by: experts.up, into: ups, pass)
+    device.multiplySiLU(gate: gates, up: ups)
+    multiply(gates, inputRows: nil, groups, by: experts.down, into: outputs, pass)
+    device.combine(outputs, choice: choice, groups: groups, into: output)
+    if let shared {
+      let mixed = try workspace.view(.mixed, rows: x.rowCount, columns: output.columnCount)
+      _ = try shared.forward(x, pass: pass, into: mixed)
+      device.add(mixed, to: output)
+    }
+    return choice
+  }
+
+  private func multiply(
+    _ x: ActivationView,
+    inputRows: [Int32]?,
+    _ groups: ExpertGroups,
+    by weights: [WeightMatrix],
+    into output: ActivationView,
+    _ pass: ForwardPass
+  ) {
+    pass.device.multiply(
+      x,
+      inputRows: inputRows,
+      groups: groups.groups,
+      by: weights,
+      into: output,
+      computeType: pass.computeType
+    )
+  }
+}
