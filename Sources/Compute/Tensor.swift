@@ -36,6 +36,20 @@ public struct Tensor: Sendable {
     self.init(region: region, byteOffset: 0, elementType: .f32, shape: shape)
   }
 
+  /// Creates an I32 tensor that holds a copy of `values`.
+  ///
+  /// - Throws: `ComputeError` if memory cannot be had.
+  public init(_ values: [Int32], shape: [Int]) throws(ComputeError) {
+    precondition(values.count == shape.reduce(1, *))
+    let region = try MemoryRegion(zeroed: values.count * 4)
+    // SAFETY: the fresh region holds exactly these values.
+    unsafe values.withUnsafeBytes { bytes in
+      unsafe UnsafeMutableRawBufferPointer(start: region.base, count: bytes.count)
+        .copyMemory(from: bytes)
+    }
+    self.init(region: region, byteOffset: 0, elementType: .i32, shape: shape)
+  }
+
   /// How many numbers it holds.
   public var count: Int { shape.reduce(1, *) }
 

@@ -37,6 +37,9 @@ public struct WeightMatrix: Sendable {
   /// How many inputs the layer has.
   public var columnCount: Int { values.shape[1] }
 
+  /// Bytes of values and scales.
+  public var byteCount: Int { values.byteCount + (blockScales?.byteCount ?? 0) }
+
   /// How many blocks of 128 cover `extent` rows or columns; the last may be partial.
   public static func blockCount(_ extent: Int) -> Int { (extent + blockExtent - 1) / blockExtent }
 }

@@ -54,6 +54,16 @@ public enum AttentionPlan: Sendable, Hashable {
   case latent(LatentPlan)
 }
 
+extension AttentionPlan {
+  /// How many numbers a position adds to the cache of one layer.
+  public var cacheElementsPerPosition: Int {
+    switch self {
+    case .groupedQuery(let plan): 2 * plan.keyValueHeadCount * plan.headDimension
+    case .latent(let plan): plan.shape.latentRank + plan.shape.rotaryDimension
+    }
+  }
+}
+
 /// Dimensions and options of grouped-query attention.
 public struct GroupedQueryPlan: Sendable, Hashable {
   /// How many query heads there are.

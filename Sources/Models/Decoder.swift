@@ -24,13 +24,13 @@ public final class Decoder {
   ///
   /// Multi-token-prediction layers are loaded where the checkpoint holds them.
   ///
-  /// - Throws: `ModelError` where a tensor is missing or memory cannot be had.
+  /// - Throws: `DecoderError` where a tensor is missing or memory cannot be had.
   public init(
     _ architecture: Architecture,
     source: any TensorSource,
     device: any Device,
     computeType: ComputeType
-  ) throws(ModelError) {
+  ) throws(DecoderError) {
     let loader = WeightLoader(source: source, computeType: computeType)
     self.architecture = architecture
     self.device = device
@@ -57,14 +57,28 @@ public final class Decoder {
         rowCapacity: 1,
         pairCount: architecture.rotary.inverseFrequencies.count
       )
-    } catch { throw ModelError(error) }
+    } catch { throw DecoderError(error) }
   }
 
   /// Whether the checkpoint has a multi-token-prediction layer.
   public var predictsAhead: Bool { !predictionModules.isEmpty }
 
+  /// What computes: a kernel path, or the reference.
+  public var deviceName: String { device.name }
+
+  /// Bytes of weights that one decoded token reads, chosen experts alone.
+  public var weightBytesPerToken: Int {
+    layers.reduce(head.byteCount) { $0 + $1.attention.weightByteCount + $1.feedForward.weightByteCount }
+  }
+
   /// Bytes of the buffers that passes have needed so far.
   public var workspaceByteCount: Int { workspace.byteCount }
+
+  /// Bytes of cache that one position takes in all main layers.
+  public var cacheBytesPerPosition: Int {
+    architecture.layers.reduce(0) { $0 + $1.attention.cacheElementsPerPosition }
+      * computeType.cacheElementType.byteCount
+  }
 
   /// Creates the cache of a sequence that starts.
   public func makeCache() -> SequenceCache {
@@ -83,13 +97,13 @@ public final class Decoder {
   ///   - keepsHidden: Whether the states after the final norm are wanted for all rows.
   ///   - trace: Receives states and choices, for all rows in the order of the inputs.
   /// - Returns: Logits of the wanted rows.
-  /// - Throws: `ModelError` for an id out of range, a sequence that passes the context, or memory
+  /// - Throws: `DecoderError` for an id out of range, a sequence that passes the context, or memory
   ///   that cannot be had.
   public func forward(
     _ inputs: [SequenceInput],
     keepsHidden: Bool = false,
     trace: ForwardTraceRecorder? = nil
-  ) throws(ModelError) -> ForwardResult {
+  ) throws(DecoderError) -> ForwardResult {
     try check(inputs)
     let ids = inputs.flatMap(\.ids)
     let pass = try makePass(inputs, positionShift: 0)
@@ -109,7 +123,7 @@ public final class Decoder {
     _ residual: ActivationView,
     inputs: [SequenceInput],
     keepsHidden: Bool
-  ) throws(ModelError) -> ForwardResult {
+  ) throws(DecoderError) -> ForwardResult {
     var wanted: [Range<Int>] = []
     var start = 0
     for input in inputs {
@@ -152,16 +166,16 @@ public final class Decoder {
   ///   - hidden: States after the final norm, sequence by sequence, `[rows, hiddenSize]`.
   ///   - inputs: The next tokens of the same rows and their sequences.
   /// - Returns: Logits of the wanted rows.
-  /// - Throws: `ModelError`, as `forward`.
+  /// - Throws: `DecoderError`, as `forward`.
   /// - Precondition: `predictsAhead`.
   public func predictAhead(
     _ hidden: ActivationView,
     inputs: [SequenceInput]
-  ) throws(ModelError) -> ForwardResult {
+  ) throws(DecoderError) -> ForwardResult {
     guard let module = predictionModules.first else {
       fatalError("a checkpoint without a multi-token-prediction layer was asked to predict ahead")
     }
-    try checkIDs(inputs)
+    for input in inputs { try checkIDs(input.ids) }
     // The layer's row i stands at the position of its token, i + 1; a common shift changes nothing
     // but bits.
     let pass = try makePass(inputs, cacheLayer: layers.count, positionShift: 1)
@@ -186,16 +200,36 @@ public final class Decoder {
     return ForwardResult(logits: logits, hidden: nil)
   }
 
+  /// What log-softmax needs of each row of logits.
+  public func logSumExp(_ logits: ActivationView) -> [LogSumExp] { device.logSumExp(logits) }
+
+  /// Finds where the last passes of a sequence stopped being finite, by computing them again.
+  ///
+  /// - Parameters:
+  ///   - input: The tokens of the pass whose logits are not finite; its cache holds them already.
+  /// - Returns: The layer, as an error names it.
+  /// - Throws: `DecoderError`, as `forward`.
+  public func firstNonFiniteLayer(_ input: SequenceInput) throws(DecoderError) -> String {
+    input.cache.rollBack(to: input.cache.positionCount - input.ids.count)
+    let recorder = ForwardTraceRecorder(keepsStates: false)
+    _ = try forward([input], trace: recorder)
+    switch recorder.firstNonFiniteState {
+    case nil: return "the head"
+    case 0: return "the embedding"
+    case .some(let state): return "layer \(state - 1)"
+    }
+  }
+
   private func makePass(
     _ inputs: [SequenceInput],
     cacheLayer: Int = 0,
     positionShift: Int
-  ) throws(ModelError) -> ForwardPass {
+  ) throws(DecoderError) -> ForwardPass {
     let rowCount = inputs.reduce(0) { $0 + $1.ids.count }
     if angles.cosines.rowCapacity < rowCount {
       do {
         angles = try RotaryAngles(rowCapacity: rowCount, pairCount: angles.pairCount)
-      } catch { throw ModelError(error) }
+      } catch { throw DecoderError(error) }
     }
     var parts: [ForwardPass.Part] = []
     var row = 0
@@ -229,33 +263,46 @@ public final class Decoder {
     )
   }
 
-  private func check(_ inputs: [SequenceInput]) throws(ModelError) {
-    try checkIDs(inputs)
+  /// Checks that a sequence of these tokens can be computed from its start.
+  ///
+  /// - Throws: `DecoderError` for an id out of range or a sequence that is too long.
+  public func validate(_ ids: [Int32]) throws(DecoderError) {
+    try checkIDs(ids)
+    try checkLength(ids.count)
+  }
+
+  private func check(_ inputs: [SequenceInput]) throws(DecoderError) {
     for input in inputs {
-      let positions = input.cache.positionCount + input.ids.count
-      if let limit = architecture.rotary.lengthLimit, positions > limit {
-        throw ModelError(.lengthUnsupported(positions: positions, limit: limit))
-      }
-      guard positions <= architecture.contextLength else {
-        throw ModelError(
-          .contextExceeded(positions: positions, limit: architecture.contextLength)
-        )
-      }
+      try checkIDs(input.ids)
+      try checkLength(input.cache.positionCount + input.ids.count)
     }
   }
 
-  private func checkIDs(_ inputs: [SequenceInput]) throws(ModelError) {
-    for input in inputs {
-      for id in input.ids where id < 0 || id >= Int32(clamping: architecture.vocabularySize) {
-        throw ModelError(.idOutOfRange(id: id, vocabularySize: architecture.vocabularySize))
-      }
+  private func checkLength(_ positions: Int) throws(DecoderError) {
+    if let limit = architecture.rotary.lengthLimit, positions > limit {
+      throw DecoderError(.lengthUnsupported(positions: positions, limit: limit), place: "prompt")
+    }
+    guard positions <= architecture.contextLength else {
+      throw DecoderError(
+        .contextExceeded(positions: positions, limit: architecture.contextLength),
+        place: "prompt"
+      )
+    }
+  }
+
+  private func checkIDs(_ ids: [Int32]) throws(DecoderError) {
+    for id in ids where id < 0 || id >= Int32(clamping: architecture.vocabularySize) {
+      throw DecoderError(
+        .idOutOfRange(id: id, vocabularySize: architecture.vocabularySize),
+        place: "prompt"
+      )
     }
   }
 
   private static func loadPredictionModules(
     _ architecture: Architecture,
     _ loader: WeightLoader
-  ) throws(ModelError) -> [PredictionModule] {
+  ) throws(DecoderError) -> [PredictionModule] {
     var modules: [PredictionModule] = []
     for (index, plan) in architecture.predictionLayers.enumerated() {
       let prefix = TensorNames.layer(architecture.layers.count + index)

@@ -27,6 +27,9 @@ struct ForwardPass {
 
 /// A kind of attention with its weights.
 protocol Attention: Sendable {
+  /// Bytes of weights that one token reads.
+  var weightByteCount: Int { get }
+
   /// An empty cache of the kind that this attention reads.
   func makeCache(_ computeType: ComputeType) -> any LayerCache
 
@@ -42,11 +45,14 @@ protocol Attention: Sendable {
     pass: ForwardPass,
     layer: Int,
     into output: ActivationView
-  ) throws(ModelError)
+  ) throws(DecoderError)
 }
 
 /// A kind of feed-forward with its weights.
 protocol FeedForward: Sendable {
+  /// Bytes of weights that one token reads.
+  var weightByteCount: Int { get }
+
   /// Transforms normed rows.
   ///
   /// - Parameters:
@@ -58,5 +64,5 @@ protocol FeedForward: Sendable {
     _ x: ActivationView,
     pass: ForwardPass,
     into output: ActivationView
-  ) throws(ModelError) -> ExpertChoice?
+  ) throws(DecoderError) -> ExpertChoice?
 }

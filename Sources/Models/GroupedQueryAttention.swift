@@ -18,7 +18,7 @@ struct GroupedQueryAttention: Attention {
     normEpsilon: Float,
     prefix: String,
     loader: WeightLoader
-  ) throws(ModelError) {
+  ) throws(DecoderError) {
     self.plan = plan
     self.normEpsilon = normEpsilon
     query = try loader.linear(prefix + "q_proj", hasBias: plan.hasQueryKeyValueBias)
@@ -27,6 +27,10 @@ struct GroupedQueryAttention: Attention {
     output = try loader.linear(prefix + "o_proj", hasBias: plan.hasOutputBias)
     queryNorm = plan.normalizesQueriesAndKeys ? try loader.tensor(prefix + "q_norm.weight") : nil
     keyNorm = plan.normalizesQueriesAndKeys ? try loader.tensor(prefix + "k_norm.weight") : nil
+  }
+
+  var weightByteCount: Int {
+    query.byteCount + key.byteCount + value.byteCount + output.byteCount
   }
 
   func makeCache(_ computeType: ComputeType) -> any LayerCache {
@@ -42,7 +46,7 @@ struct GroupedQueryAttention: Attention {
     pass: ForwardPass,
     layer: Int,
     into result: ActivationView
-  ) throws(ModelError) {
+  ) throws(DecoderError) {
     let rows = pass.rowCount
     let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
     let keys = try pass.workspace.view(.keys, rows: rows, columns: key.rowCount)
@@ -63,7 +67,7 @@ struct GroupedQueryAttention: Attention {
           values: values.rows(part.rows),
           to: cache
         )
-      } catch { throw ModelError(error) }
+      } catch { throw DecoderError(error) }
       sequences.append(
         AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
       )

@@ -17,7 +17,7 @@ struct LatentAttention: Attention {
   let latentUp: Tensor
   let output: WeightMatrix
 
-  init(_ plan: LatentPlan, prefix: String, loader: WeightLoader) throws(ModelError) {
+  init(_ plan: LatentPlan, prefix: String, loader: WeightLoader) throws(DecoderError) {
     self.plan = plan
     if plan.queryRank == nil {
       query = try loader.linear(prefix + "q_proj")
@@ -34,6 +34,11 @@ struct LatentAttention: Attention {
     output = try loader.linear(prefix + "o_proj", hasBias: plan.hasBias)
   }
 
+  var weightByteCount: Int {
+    query.byteCount + (queryDown?.byteCount ?? 0) + latentDown.byteCount + latentUp.byteCount
+      + output.byteCount
+  }
+
   func makeCache(_ computeType: ComputeType) -> any LayerCache {
     LatentCache(
       latentRank: plan.shape.latentRank,
@@ -47,7 +52,7 @@ struct LatentAttention: Attention {
     pass: ForwardPass,
     layer: Int,
     into result: ActivationView
-  ) throws(ModelError) {
+  ) throws(DecoderError) {
     let shape = plan.shape
     let queries = try makeQueries(x, pass)
     let latents = try makeLatents(x, pass)
@@ -58,7 +63,7 @@ struct LatentAttention: Attention {
       }
       do {
         try pass.device.append(latents: latents.rows(part.rows), to: cache)
-      } catch { throw ModelError(error) }
+      } catch { throw DecoderError(error) }
       sequences.append(
         AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
       )
@@ -105,7 +110,7 @@ struct LatentAttention: Attention {
   private func makeQueries(
     _ x: ActivationView,
     _ pass: ForwardPass
-  ) throws(ModelError) -> ActivationView {
+  ) throws(DecoderError) -> ActivationView {
     let rows = pass.rowCount
     let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
     if let queryDown, let queryNorm {
@@ -136,7 +141,7 @@ struct LatentAttention: Attention {
   private func makeLatents(
     _ x: ActivationView,
     _ pass: ForwardPass
-  ) throws(ModelError) -> ActivationView {
+  ) throws(DecoderError) -> ActivationView {
     let latents = try pass.workspace.view(
       .keys,
       rows: pass.rowCount,

@@ -11,7 +11,7 @@ struct MixtureFeedForward: FeedForward {
   let experts: ExpertWeights
   let shared: DenseFeedForward?
 
-  init(_ plan: MixturePlan, prefix: String, loader: WeightLoader) throws(ModelError) {
+  init(_ plan: MixturePlan, prefix: String, loader: WeightLoader) throws(DecoderError) {
     self.plan = plan
     router = WeightMatrix(try loader.tensor(prefix + TensorNames.router))
     selectionBias =
@@ -22,11 +22,16 @@ struct MixtureFeedForward: FeedForward {
       ? try DenseFeedForward(prefix: prefix + TensorNames.sharedExperts, loader: loader) : nil
   }
 
+  var weightByteCount: Int {
+    let expert = experts.gate[0].byteCount + experts.up[0].byteCount + experts.down[0].byteCount
+    return router.byteCount + plan.rule.chosenCount * expert + (shared?.weightByteCount ?? 0)
+  }
+
   func forward(
     _ x: ActivationView,
     pass: ForwardPass,
     into output: ActivationView
-  ) throws(ModelError) -> ExpertChoice? {
+  ) throws(DecoderError) -> ExpertChoice? {
     let workspace = pass.workspace
     let device = pass.device
     let logits = try workspace.view(

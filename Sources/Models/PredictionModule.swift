@@ -20,7 +20,7 @@ struct PredictionModule: Sendable {
     normEpsilon: Float,
     prefix: String,
     loader: WeightLoader
-  ) throws(ModelError) {
+  ) throws(DecoderError) {
     self.normEpsilon = normEpsilon
     embeddingNorm = try loader.tensor(prefix + TensorNames.Prediction.embeddingNorm)
     hiddenNorm = try loader.tensor(prefix + TensorNames.Prediction.hiddenNorm)
@@ -43,7 +43,7 @@ struct PredictionModule: Sendable {
     pass: ForwardPass,
     cacheLayer: Int,
     into output: ActivationView
-  ) throws(ModelError) {
+  ) throws(DecoderError) {
     let width = output.columnCount
     let input = try pass.workspace.view(.predictionInput, rows: pass.rowCount, columns: 2 * width)
     pass.device.normalize(

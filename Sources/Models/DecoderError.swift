@@ -2,8 +2,8 @@
 
 public import Diagnostics
 
-/// What a decoder refuses: weights that do not fit, or input that it cannot take.
-public struct ModelError: DiagnosableError, Hashable {
+/// What a decoder refuses: weights that are absent, or input that it cannot take.
+public struct DecoderError: DiagnosableError, Hashable {
   /// The kinds of fault.
   public enum Reason: Hashable, Sendable {
     /// The checkpoint lacks a tensor that the configuration implies.
