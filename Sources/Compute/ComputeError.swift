@@ -31,6 +31,7 @@ public struct ComputeError: DiagnosableError, Hashable {
     self.place = place
   }
 
+  /// What is wrong.
   public var what: String {
     switch reason {
     case .cannotOpen(let code): "cannot open the file: \(Self.text(of: code))"
@@ -42,6 +43,7 @@ public struct ComputeError: DiagnosableError, Hashable {
     }
   }
 
+  /// What to do about it.
   public var remedy: String? {
     switch reason {
     case .kernelPathUnavailable(_, let available): "one of \(available.joined(separator: ", "))"
@@ -51,6 +53,7 @@ public struct ComputeError: DiagnosableError, Hashable {
     }
   }
 
+  /// How a command ends.
   public var exitCode: ExitCode {
     switch reason {
     case .cannotOpen(let code): code == Self.noSuchFile ? .noInput : .inputOutput

@@ -201,6 +201,7 @@ public protocol Device: Sendable {
   ///   - logits: `[rows, experts]`.
   ///   - rule: How.
   ///   - selectionBias: Added to affinities for choosing only, `[experts]`, or nil.
+  /// - Returns: The experts of each row.
   func route(_ logits: ActivationView, rule: RoutingRule, selectionBias: Tensor?) -> ExpertChoice
 
   /// Adds each token's expert outputs in ascending order of experts, by FMA from +0.

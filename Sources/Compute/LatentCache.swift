@@ -27,21 +27,27 @@
   /// How many numbers a position stores.
   public var width: Int { latentRank + rotaryDimension }
 
+  /// How many positions are stored.
   public var positionCount: Int { storage.positionCount }
 
+  /// How many bytes the stored blocks take.
   public var byteCount: Int { storage.byteCount }
 
+  /// Makes room for positions, in whole blocks.
   public func reserve(_ positionCount: Int) throws(ComputeError) {
     try storage.reserve(positionCount)
   }
 
   func extend(by count: Int) throws(ComputeError) { try storage.extend(by: count) }
 
+  /// Forgets the positions from one on.
   public func rollBack(to positionCount: Int) { storage.rollBack(to: positionCount) }
 
+  /// Shares the first blocks.
   public func snapshot(blockCount: Int) -> CacheSnapshot {
     storage.snapshot(blockCount: blockCount)
   }
 
+  /// Continues from a snapshot.
   public func restore(_ snapshot: CacheSnapshot) { storage.restore(snapshot) }
 }

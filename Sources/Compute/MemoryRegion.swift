@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// A run of bytes that is mapped from a file or allocated, and given back at the end of its life.
@@ -110,8 +110,8 @@
   /// Asks the system to read a mapped file in now, so that the first token does not wait for it.
   public func populate() {
     #if os(Linux)
-      let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; older kernels refuse it.
-      if isMapped { _ = unsafe madvise(base, mappedByteCount, populateRead) }
+    let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; older kernels refuse it.
+    if isMapped { _ = unsafe madvise(base, mappedByteCount, populateRead) }
     #endif
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ReferenceDevice {
+  /// Stores rows, rounded to the element type of the cache.
   public func append(
     keys: ActivationView,
     values: ActivationView,
@@ -21,6 +22,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Stores rows, rounded to the element type of the cache.
   public func append(latents: ActivationView, to cache: LatentCache) throws(ComputeError) {
     let first = cache.positionCount
     try cache.extend(by: latents.rowCount)
@@ -29,6 +31,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Runs the online softmax of each row over what it sees.
   public func attend(
     _ queries: ActivationView,
     headCount: Int,
@@ -60,6 +63,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Runs the online softmax of each row over what it sees.
   public func attend(
     _ queries: ActivationView,
     headCount: Int,

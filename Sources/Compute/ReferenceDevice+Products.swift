@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ReferenceDevice {
+  /// Computes each output as one dot form.
   public func multiply(
     _ input: ActivationView,
     by weight: WeightMatrix,
@@ -16,6 +17,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Computes each output as one dot form.
   public func multiply(
     _ input: ActivationView,
     inputRows: [Int32]?,
@@ -38,6 +40,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Computes each head in the sum form.
   public func absorb(
     _ queries: ActivationView,
     weight: Tensor,
@@ -65,6 +68,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Computes each value as one dot form.
   public func expandValues(
     _ latents: ActivationView,
     weight: Tensor,
@@ -87,6 +91,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Adds outputs of experts, ascending.
   public func combine(
     _ outputs: ActivationView,
     choice: ExpertChoice,

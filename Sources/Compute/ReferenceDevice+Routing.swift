@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ReferenceDevice {
+  /// Scores, keeps groups, chooses and weighs.
   public func route(
     _ logits: ActivationView,
     rule: RoutingRule,

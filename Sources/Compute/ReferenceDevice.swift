@@ -10,14 +10,17 @@ public struct ReferenceDevice<Scalar: ReferenceScalar>: Device {
   /// Creates the device.
   public init() {}
 
+  /// What the device calls itself.
   public var name: String { Scalar.deviceName }
 
+  /// Copies rows of the table, one number at a time.
   public func lookUp(_ ids: [Int32], in table: Tensor, into output: ActivationView) {
     for (row, id) in ids.enumerated() {
       output.set(row: row, to: floats(table, row: Int(id)).map(\.narrowed))
     }
   }
 
+  /// Sums squares in the dot form, then scales.
   public func normalize(
     _ input: ActivationView,
     weight: Tensor,
@@ -34,6 +37,7 @@ public struct ReferenceDevice<Scalar: ReferenceScalar>: Device {
     }
   }
 
+  /// Turns every pair by its angle.
   public func rotate(
     _ x: ActivationView,
     headCount: Int,
@@ -62,6 +66,7 @@ public struct ReferenceDevice<Scalar: ReferenceScalar>: Device {
     }
   }
 
+  /// Applies `z / (1 + exp(−z)) · u`.
   public func multiplySiLU(gate: ActivationView, up: ActivationView) {
     for row in 0..<gate.rowCount {
       let result = zip(scalars(gate, row: row), scalars(up, row: row)).map { z, u in
@@ -71,6 +76,7 @@ public struct ReferenceDevice<Scalar: ReferenceScalar>: Device {
     }
   }
 
+  /// Adds element by element.
   public func add(_ x: ActivationView, to residual: ActivationView) {
     for row in 0..<x.rowCount {
       let sums = zip(scalars(residual, row: row), scalars(x, row: row))
@@ -79,6 +85,7 @@ public struct ReferenceDevice<Scalar: ReferenceScalar>: Device {
     }
   }
 
+  /// Walks each row in spans and merges them.
   public func logSumExp(_ logits: ActivationView) -> [LogSumExp] {
     (0..<logits.rowCount).map { row in
       let x = scalars(logits, row: row)

@@ -54,7 +54,8 @@ enum ReferenceForms<Scalar: ReferenceScalar> {
   static func scaledDot(_ x: [Scalar], _ w: [Scalar], scales: [Scalar], inPairs: Bool) -> Scalar {
     var total = [Scalar](repeating: 0, count: laneCount)
     for (block, scale) in scales.enumerated() {
-      let range = block * WeightMatrix.blockExtent..<min((block + 1) * WeightMatrix.blockExtent, x.count)
+      let range =
+        block * WeightMatrix.blockExtent..<min((block + 1) * WeightMatrix.blockExtent, x.count)
       var lanes = [Scalar](repeating: 0, count: laneCount)
       accumulate(x[range], w[range], onto: &lanes, inPairs: inPairs)
       for lane in 0..<laneCount { total[lane] = Scalar.fused(lanes[lane], scale, total[lane]) }

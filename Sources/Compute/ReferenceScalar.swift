@@ -24,46 +24,71 @@ public protocol ReferenceScalar: BinaryFloatingPoint, Sendable {
 }
 
 extension Double: ReferenceScalar {
+  /// What the device calls itself.
   public static var deviceName: String { "reference-double" }
+
+  /// Widens a stored number.
   public static func widened(_ value: Float) -> Double { Double(value) }
+
+  /// Rounds to BF16.
   public static func roundedToBF16(_ value: Double) -> Double {
     Double(NumberFormats.float(bf16: NumberFormats.bf16(Float(value))))
   }
+
+  /// Rounds to FP32.
   public var narrowed: Float { Float(self) }
+
+  /// `a · b + c`.
   public static func fused(_ a: Double, _ b: Double, _ c: Double) -> Double { a * b + c }
+
+  /// `a · b`.
   public static func product(_ a: Double, _ b: Double) -> Double { a * b }
+
+  /// `a + b`.
   public static func sum(_ a: Double, _ b: Double) -> Double { a + b }
+
+  /// `a / b`.
   public static func quotient(_ a: Double, _ b: Double) -> Double { a / b }
+
+  /// The exponential of the arithmetic.
   public static func exponential(_ x: Double) -> Double { ElementaryFunctions.exp(x) }
 }
 
 extension Float: ReferenceScalar {
+  /// What the device calls itself.
   public static var deviceName: String { "reference" }
 
+  /// Widens a stored number.
   public static func widened(_ value: Float) -> Float {
     value.magnitude < Float.leastNormalMagnitude ? (value.sign == .minus ? -0 : 0) : value
   }
 
+  /// Rounds to BF16.
   public static func roundedToBF16(_ value: Float) -> Float {
     NumberFormats.float(bf16: NumberFormats.bf16(value))
   }
 
+  /// Rounds to FP32.
   public var narrowed: Float { self }
 
+  /// `a · b + c`.
   public static func fused(_ a: Float, _ b: Float, _ c: Float) -> Float {
     let result = c.addingProduct(a, b)
     return result.magnitude > Float.leastNormalMagnitude
       ? result : flushed(result, exact: Double(c).addingProduct(Double(a), Double(b)))
   }
 
+  /// `a · b`.
   public static func product(_ a: Float, _ b: Float) -> Float {
     let result = a * b
     return result.magnitude > Float.leastNormalMagnitude
       ? result : flushed(result, exact: Double(a) * Double(b))
   }
 
+  /// `a + b`.
   public static func sum(_ a: Float, _ b: Float) -> Float { widened(a + b) }
 
+  /// `a / b`.
   public static func quotient(_ a: Float, _ b: Float) -> Float {
     let result = a / b
     return result.magnitude > Float.leastNormalMagnitude

@@ -6,6 +6,7 @@ extension Tensor {
   /// - Parameters:
   ///   - scales: F32 `[⌈rows/128⌉, ⌈columns/128⌉]`.
   ///   - elementType: F32 or BF16.
+  /// - Returns: The products, in the shape of the tensor.
   /// - Throws: `ComputeError` if memory cannot be had.
   /// - Precondition: The tensor is a matrix of E4M3 and the scales fit it.
   public func dequantized(
@@ -20,7 +21,8 @@ extension Tensor {
       for column in 0..<weight.columnCount {
         let index = row * weight.columnCount + column
         let scale = scales.float(
-          at: row / WeightMatrix.blockExtent * scales.columnCount + column / WeightMatrix.blockExtent
+          at: row / WeightMatrix.blockExtent * scales.columnCount + column
+            / WeightMatrix.blockExtent
         )
         // SAFETY: `index` runs over this tensor, which the initializer checked, and the fresh
         // region has as many elements.

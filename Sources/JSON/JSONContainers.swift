@@ -12,6 +12,7 @@ public struct JSONElements: Sequence, Sendable {
     var index: Int
     var remaining: Int
 
+    /// Steps to the next one.
     public mutating func next() -> JSONValue? {
       guard remaining > 0 else { return nil }
       remaining -= 1
@@ -55,6 +56,7 @@ public struct JSONMembers: Sequence, Sendable {
     var index: Int
     var remaining: Int
 
+    /// Steps to the next one.
     public mutating func next() -> JSONMember? {
       guard remaining > 0 else { return nil }
       remaining -= 1

@@ -41,6 +41,7 @@ public struct JSONError: DiagnosableError, Hashable {
     self.file = file
   }
 
+  /// What is wrong.
   public var what: String {
     switch reason {
     case .endsEarly: "JSON ends inside a value"
@@ -54,13 +55,16 @@ public struct JSONError: DiagnosableError, Hashable {
     }
   }
 
+  /// Where it is wrong.
   public var place: String? {
     let position = "line \(line), byte \(offset)"
     return file.map { "\($0), \(position)" } ?? position
   }
 
+  /// What to do about it.
   public var remedy: String? { file == nil ? nil : "fetch the file again" }
 
+  /// How a command ends.
   public var exitCode: ExitCode { .badData }
 
   private static func name(of byte: UInt8) -> String {

@@ -7,6 +7,7 @@ public enum UTF8Check {
   /// - Parameters:
   ///   - bytes: The text.
   ///   - position: An index of `bytes`.
+  /// - Returns: 1 to 4, or nil.
   public static func scalarLength(in bytes: Span<UInt8>, at position: Int) -> Int? {
     let lead = bytes[position]
     var second: ClosedRange<UInt8> = 0x80...0xBF

@@ -68,17 +68,13 @@ public final class Decoder {
 
   /// Bytes of weights that one decoded token reads, chosen experts alone.
   public var weightBytesPerToken: Int {
-    layers.reduce(head.byteCount) { $0 + $1.attention.weightByteCount + $1.feedForward.weightByteCount }
+    layers.reduce(head.byteCount) {
+      $0 + $1.attention.weightByteCount + $1.feedForward.weightByteCount
+    }
   }
 
   /// Bytes of the buffers that passes have needed so far.
   public var workspaceByteCount: Int { workspace.byteCount }
-
-  /// Bytes of cache that one position takes in all main layers.
-  public var cacheBytesPerPosition: Int {
-    architecture.layers.reduce(0) { $0 + $1.attention.cacheElementsPerPosition }
-      * computeType.cacheElementType.byteCount
-  }
 
   /// Creates the cache of a sequence that starts.
   public func makeCache() -> SequenceCache {
@@ -205,8 +201,7 @@ public final class Decoder {
 
   /// Finds where the last passes of a sequence stopped being finite, by computing them again.
   ///
-  /// - Parameters:
-  ///   - input: The tokens of the pass whose logits are not finite; its cache holds them already.
+  /// - Parameter input: The tokens of the pass whose logits are not finite; its cache holds them already.
   /// - Returns: The layer, as an error names it.
   /// - Throws: `DecoderError`, as `forward`.
   public func firstNonFiniteLayer(_ input: SequenceInput) throws(DecoderError) -> String {

@@ -31,6 +31,7 @@ public struct DecoderError: DiagnosableError, Hashable {
     self.place = place
   }
 
+  /// What is wrong.
   public var what: String {
     switch reason {
     case .missingTensor(let name): "tensor '\(name)' is missing"
@@ -46,6 +47,7 @@ public struct DecoderError: DiagnosableError, Hashable {
     }
   }
 
+  /// What to do about it.
   public var remedy: String? {
     switch reason {
     case .missingTensor: "use the config.json of the same checkpoint, or fetch the weights again"
@@ -59,6 +61,7 @@ public struct DecoderError: DiagnosableError, Hashable {
     }
   }
 
+  /// How a command ends.
   public var exitCode: ExitCode {
     if case .machine(_, let code) = reason { return code }
     return .badData

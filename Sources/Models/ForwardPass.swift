@@ -40,6 +40,7 @@ protocol Attention: Sendable {
   ///   - pass: The pass.
   ///   - layer: Which cache of each sequence is this layer's.
   ///   - output: `[rows, hiddenSize]`.
+  /// - Throws: `DecoderError` if memory cannot be had.
   func forward(
     _ x: ActivationView,
     pass: ForwardPass,
@@ -59,6 +60,7 @@ protocol FeedForward: Sendable {
   ///   - x: `[rows, hiddenSize]`, normed.
   ///   - pass: The pass.
   ///   - output: `[rows, hiddenSize]`.
+  /// - Throws: `DecoderError` if memory cannot be had.
   /// - Returns: The experts that were chosen, nil where there are none.
   func forward(
     _ x: ActivationView,

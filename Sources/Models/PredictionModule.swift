@@ -37,6 +37,7 @@ struct PredictionModule: Sendable {
   ///   - pass: The pass.
   ///   - cacheLayer: Which cache of each sequence is this layer's.
   ///   - output: `[rows, hiddenSize]`.
+  /// - Throws: `DecoderError` if memory cannot be had.
   func forward(
     hidden: ActivationView,
     embedded: ActivationView,
