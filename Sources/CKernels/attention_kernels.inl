@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attention of a tile of queries over the blocks of a cache: online softmax in spans of 1,024 keys.
+#include "product.inl"
+#include "sum_form.inl"
+
+#define HDL_SPAN_BLOCKS (HDL_SPAN / HDL_BLOCK)
+
+// The state of a tile: queries of one key/value head that are walked together.
+typedef struct {
+  size_t count;
+  size_t positions[HDL_QUERY_TILE];  // How many keys each query sees.
+  float *outputs[HDL_QUERY_TILE];
+  float largest[HDL_QUERY_TILE];  // M
+  float sum[HDL_QUERY_TILE];      // S
+  // Of the current span:
+  float decay[HDL_QUERY_TILE][HDL_SPAN_BLOCKS];  // c
+  float old_share[HDL_QUERY_TILE];               // a
+  float span_share[HDL_QUERY_TILE];              // b
+} HDL_FN(tile_state);
+
+// Scores of the span's blocks, times the scale, `[queries, 1024]`.
+HDL_INLINE void HDL_FN(span_scores)(
+    const hdl_attention *p, const char *prepared, size_t prepared_stride, size_t count,
+    size_t head, size_t span, size_t end, float *scores, const int type, const bool pairs) {
+  for (size_t key = span; key < end; key += HDL_BLOCK) {
+    hdl_product product = {
+      .x = prepared,
+      .x_stride = prepared_stride,
+      .row_count = count,
+      .weight = p->blocks[key / HDL_BLOCK] + head * p->head_bytes,
+      .weight_stride = p->key_stride,
+      .column_count = p->key_width,
+      .output = scores + (key - span),
+      .output_stride = HDL_SPAN,
+    };
+    size_t keys = end - key < HDL_BLOCK ? end - key : HDL_BLOCK;
+    product_range(&product, 0, keys, type, pairs);
+  }
+}
+
+// Turns one query's scores of a span into P, in place, and merges the span's maximum and sum.
+HDL_INLINE void HDL_FN(span_softmax)(
+    HDL_FN(tile_state) *t, size_t query, float *scores, size_t keys, float scale,
+    const bool pairs) {
+  const float minus_infinity = float_of(0xFF800000);
+  float m = minus_infinity;
+  lanes_f32 L = splat(0);
+  for (size_t first = 0; first < keys; first += HDL_BLOCK) {
+    size_t count = keys - first < HDL_BLOCK ? keys - first : HDL_BLOCK;
+    lanes_f32 s[HDL_BLOCK / 16], running = splat(minus_infinity);
+    HDL_UNROLL for (size_t v = 0; v < HDL_BLOCK / 16; ++v) {
+      lanes_i32 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+      lanes_i32 inside = lane + (int32_t)(16 * v) < (int32_t)count;
+      s[v] = mul16(load_f32(scores + first + 16 * v), splat(scale));
+      s[v] = inside ? s[v] : splat(minus_infinity);
+      running = running > s[v] ? running : s[v];
+    }
+    float block = maximum16(running), next = m > block ? m : block;
+    float c = exp1(sub1(m, next));
+    t->decay[query][first / HDL_BLOCK] = c;
+    L = mul16(L, splat(c));
+    HDL_UNROLL for (size_t v = 0; v < HDL_BLOCK / 16; ++v) {
+      lanes_i32 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+      lanes_i32 inside = lane + (int32_t)(16 * v) < (int32_t)count;
+      lanes_f32 e = exp16(sub16(s[v], splat(next)));
+      e = inside ? e : splat(0);
+      L = add16(L, e);
+      store_f32(scores + first + 16 * v, pairs ? bf16_round(e) : e);
+    }
+    m = next;
+  }
+  float M = t->largest[query], next = M > m ? M : m;
+  t->old_share[query] = exp1(sub1(M, next));
+  t->span_share[query] = exp1(sub1(m, next));
+  t->sum[query] = fma1(tree(L), t->span_share[query], mul1(t->sum[query], t->old_share[query]));
+  t->largest[query] = next;
+}
+
+// O of the span for `rows` queries and some columns, merged into the output.
+HDL_INLINE void HDL_FN(span_values)(
+    const hdl_attention *p, const HDL_FN(tile_state) *t, size_t query, size_t head, size_t span,
+    const float *scores, size_t column, size_t lanes, const size_t rows, const size_t vectors,
+    const int type, const bool pairs) {
+  lanes_f32 acc[HDL_SUM_ROWS][4];
+  size_t fewest = HDL_SPAN, most = 0, keys[HDL_SUM_ROWS];
+  HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+    size_t left = t->positions[query + r] - span;
+    keys[r] = left < HDL_SPAN ? left : HDL_SPAN;
+    fewest = keys[r] < fewest ? keys[r] : fewest;
+    most = keys[r] > most ? keys[r] : most;
+    HDL_UNROLL for (size_t v = 0; v < vectors; ++v) acc[r][v] = splat(0);
+  }
+  for (size_t first = 0; first < most; first += HDL_BLOCK) {
+    const char *values = p->blocks[(span + first) / HDL_BLOCK] + p->value_offset
+      + head * p->head_bytes + column * element_bytes(type);
+    const float *a[HDL_SUM_ROWS];
+    size_t block = first / HDL_BLOCK;
+    HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+      a[r] = scores + (query + r) * HDL_SPAN + first;
+      if (first < keys[r])
+        HDL_UNROLL for (size_t v = 0; v < vectors; ++v)
+          acc[r][v] = mul16(acc[r][v], splat(t->decay[query + r][block]));
+    }
+    // The keys that every query sees, then what is left of each by itself.
+    size_t common = fewest <= first ? 0 : fewest - first;
+    common = common < HDL_BLOCK ? common : HDL_BLOCK;
+    if (rows > 1 && pairs) common &= ~(size_t)1;
+    HDL_FN(sum_run)(
+        acc, a, values, p->value_stride, 0, common, lanes, rows, vectors, type, pairs);
+    if (rows == 1) continue;
+    HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+      size_t own = keys[r] <= first ? 0 : keys[r] - first;
+      own = own < HDL_BLOCK ? own : HDL_BLOCK;
+      if (own > common)
+        HDL_FN(sum_run)(
+            acc + r, a + r, values, p->value_stride, common, own, lanes, 1, vectors, type, pairs);
+    }
+  }
+  HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+    lanes_f32 old = splat(t->old_share[query + r]), share = splat(t->span_share[query + r]);
+    HDL_UNROLL for (size_t v = 0; v < vectors; ++v) {
+      float *z = t->outputs[query + r] + column + 16 * v;
+      lanes_f32 Z = span == 0 ? splat(0) : lanes == 16 ? load_f32(z) : load_part(z, lanes);
+      Z = fma16(acc[r][v], share, mul16(Z, old));
+      if (lanes == 16)
+        store_f32(z, Z);
+      else
+        store_part(z, Z, lanes);
+    }
+  }
+}
+
+// All columns of the values for `rows` queries.
+HDL_INLINE void HDL_FN(span_columns)(
+    const hdl_attention *p, const HDL_FN(tile_state) *t, size_t query, size_t head, size_t span,
+    const float *scores, const size_t rows, const int type, const bool pairs) {
+  const size_t vectors = HDL_SUM_VECTORS(rows);
+  size_t column = 0, end = p->value_width;
+  for (; column + 16 * vectors <= end; column += 16 * vectors)
+    HDL_FN(span_values)(
+        p, t, query, head, span, scores, column, 16, rows, vectors, type, pairs);
+  if (vectors > 1)
+    for (; column + 16 <= end; column += 16)
+      HDL_FN(span_values)(p, t, query, head, span, scores, column, 16, rows, 1, type, pairs);
+  if (column < end)
+    HDL_FN(span_values)(
+        p, t, query, head, span, scores, column, end - column, rows, 1, type, pairs);
+}
+
+// Copies the tile's queries into the scratch as products take them, and finds their outputs.
+HDL_INLINE void HDL_FN(prepare_tile)(
+    const hdl_attention *p, HDL_FN(tile_state) *t, char *prepared, size_t stride, size_t head,
+    size_t first, const bool pairs) {
+  size_t group = p->head_count / p->key_head_count, total = p->row_count * group;
+  t->count = total - first < p->query_tile ? total - first : p->query_tile;
+  for (size_t i = 0; i < t->count; ++i) {
+    size_t row = (first + i) / group, query_head = head * group + (first + i) % group;
+    const float *x = p->queries + row * p->query_stride + query_head * p->key_width;
+    t->positions[i] = p->first_position + row + 1;
+    t->outputs[i] = p->output + row * p->output_stride + query_head * p->value_width;
+    t->largest[i] = float_of(0xFF800000);
+    t->sum[i] = 0;
+    for (size_t k = 0; k < p->key_width; k += 32) {
+      size_t left = p->key_width - k < 32 ? p->key_width - k : 32;
+      char part[128] = {0};
+      __builtin_memcpy(part, x + k, left * 4);
+      if (pairs)
+        store_prepared(prepared + i * stride, k / 32, load_pair(HDL_F32, part));
+      else
+        __builtin_memcpy(prepared + i * stride + k * 4, part, 128);
+    }
+  }
+}
+
+HDL_INLINE void HDL_FN(attend_unit)(
+    const hdl_attention *p, size_t head, size_t first, const int type, const bool pairs) {
+  HDL_FN(tile_state) t;
+  size_t stride = (p->key_width + 31) / 32 * 128;
+  float *scores = (float *)p->scratch;
+  char *prepared = p->scratch + HDL_QUERY_TILE * HDL_SPAN * sizeof(float);
+  HDL_FN(prepare_tile)(p, &t, prepared, stride, head, first, pairs);
+  // Rows ascend within a tile, so the last query sees the most keys; the first ones may end earlier.
+  size_t end = t.positions[t.count - 1];
+  size_t begin = 0;
+  for (size_t span = 0; span < end; span += HDL_SPAN) {
+    while (t.positions[begin] <= span) ++begin;
+    size_t last = end - span < HDL_SPAN ? end : span + HDL_SPAN;
+    HDL_FN(span_scores)(
+        p, prepared + begin * stride, stride, t.count - begin, head, span, last,
+        scores + begin * HDL_SPAN, type, pairs);
+    for (size_t q = begin; q < t.count; ++q) {
+      size_t keys = t.positions[q] - span;
+      HDL_FN(span_softmax)(
+          &t, q, scores + q * HDL_SPAN, keys < HDL_SPAN ? keys : HDL_SPAN, p->scale, pairs);
+    }
+    size_t q = begin;
+    for (; q + HDL_SUM_ROWS <= t.count; q += HDL_SUM_ROWS)
+      HDL_FN(span_columns)(p, &t, q, head, span, scores, HDL_SUM_ROWS, type, pairs);
+    if (HDL_SUM_ROWS > 1)
+      for (; q < t.count; ++q)
+        HDL_FN(span_columns)(p, &t, q, head, span, scores, 1, type, pairs);
+  }
+  for (size_t q = 0; q < t.count; ++q) {
+    lanes_f32 S = splat(t.sum[q]);
+    for (size_t k = 0; k < p->value_width; k += 16) {
+      size_t lanes = p->value_width - k < 16 ? p->value_width - k : 16;
+      float *z = t.outputs[q] + k;
+      store_part(z, div16(load_part(z, lanes), S), lanes);
+    }
+  }
+}
+
+HDL_INLINE void HDL_FN(attend_range)(
+    const hdl_attention *p, size_t begin, size_t end, const int type, const bool pairs) {
+  size_t queries = p->row_count * (p->head_count / p->key_head_count);
+  size_t tiles = (queries + p->query_tile - 1) / p->query_tile;
+  for (size_t unit = begin; unit < end; ++unit)
+    HDL_FN(attend_unit)(p, unit / tiles, unit % tiles * p->query_tile, type, pairs);
+}
+
+HDL_KERNEL(hdl_attend_f32, hdl_attention) { HDL_FN(attend_range)(p, begin, end, HDL_F32, false); }
+HDL_KERNEL(hdl_attend_bf16, hdl_attention) { HDL_FN(attend_range)(p, begin, end, HDL_BF16, true); }
+
+#undef HDL_SPAN_BLOCKS

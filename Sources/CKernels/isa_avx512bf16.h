@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Opens a section for AVX-512 with BF16: the pair product is one instruction; isa_end.h closes it.
+#pragma clang attribute push( \
+    __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"))), \
+    apply_to = function)
+#define HDL_ISA avx512bf16
+#define HDL_ISA_PUSHED 1
+#define HDL_HAS_F16C 1
+#define HDL_HAS_PAIR_DOT 1
+#define HDL_TILE_ROWS 6
+#define HDL_TILE_COLUMNS(rows) ((rows) <= 2 ? 8 : 4)
+#define HDL_SUM_ROWS 4
+#define HDL_SUM_VECTORS(rows) 4
+#include "lanes.inl"
