@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CKernels
+import Synchronization
+
+/// One sequence's part of an attention operation.
+@unsafe private struct AttentionUnits {
+  var arguments: hdl_attention
+  /// The first of its units among those of all sequences.
+  var firstUnit: Int
+}
+
+/// Where keys and values lie in a cache's blocks.
+private struct BlockLayout {
+  var keyHeadCount: Int
+  var keyWidth: Int
+  var valueWidth: Int
+  var headByteCount: Int
+  var valueByteOffset: Int
+  var rowByteCount: Int
+  var elementType: ElementType
+}
+
+extension CPUDevice {
+  /// Attends causally over a cache; see `Device`.
+  public func attend(
+    _ queries: ActivationView,
+    headCount: Int,
+    sequences: [AttentionRows<KeyValueCache>],
+    scale: Float,
+    into output: ActivationView
+  ) {
+    guard let cache = sequences.first?.cache else { return }
+    let layout = BlockLayout(
+      keyHeadCount: cache.headCount,
+      keyWidth: cache.headDimension,
+      valueWidth: cache.headDimension,
+      headByteCount: cache.headByteCount,
+      valueByteOffset: cache.valueByteOffset,
+      rowByteCount: cache.headDimension * cache.elementType.byteCount,
+      elementType: cache.elementType
+    )
+    attend(queries, headCount, sequences, scale, output, layout, storage: \.storage)
+  }
+
+  /// Attends causally over a cache; see `Device`.
+  public func attend(
+    _ queries: ActivationView,
+    headCount: Int,
+    sequences: [AttentionRows<LatentCache>],
+    scale: Float,
+    into output: ActivationView
+  ) {
+    guard let cache = sequences.first?.cache else { return }
+    let layout = BlockLayout(
+      keyHeadCount: 1,
+      keyWidth: cache.width,
+      valueWidth: cache.latentRank,
+      headByteCount: 0,
+      valueByteOffset: 0,
+      rowByteCount: cache.width * cache.elementType.byteCount,
+      elementType: cache.elementType
+    )
+    attend(queries, headCount, sequences, scale, output, layout, storage: \.storage)
+  }
+
+  private func attend<Cache: LayerCache>(
+    _ queries: ActivationView,
+    _ headCount: Int,
+    _ sequences: [AttentionRows<Cache>],
+    _ scale: Float,
+    _ output: ActivationView,
+    _ layout: BlockLayout,
+    storage: (Cache) -> CacheBlocks
+  ) {
+    precondition(headCount % layout.keyHeadCount == 0)
+    precondition(queries.columnCount == headCount * layout.keyWidth)
+    precondition(output.columnCount == headCount * layout.valueWidth)
+    let rowCount = sequences.reduce(0) { $0 + $1.rows.count }
+    // Tiles share the keys that they read; with few queries, rather use every thread.
+    let tile = max(1, min(Int(HDL_QUERY_TILE), rowCount * headCount / pool.threadCount))
+    workspace.withLock { workspace in
+      let blockCount = sequences.reduce(0) { $0 + storage($1.cache).blocks.count }
+      var list = unsafe workspace.lists.values(blockCount, of: UnsafePointer<CChar>.self)
+      let units = unsafe workspace.arguments.values(sequences.count, of: AttentionUnits.self)
+      var unitCount = 0
+      for (index, sequence) in sequences.enumerated() {
+        precondition(sequence.rows.lowerBound >= 0 && sequence.rows.upperBound <= queries.rowCount)
+        precondition(sequence.rows.upperBound <= output.rowCount && sequence.firstPosition >= 0)
+        precondition(
+          sequence.firstPosition + sequence.rows.count <= sequence.cache.positionCount
+        )
+        let blocks = storage(sequence.cache).blocks
+        for (index, block) in blocks.enumerated() {
+          unsafe list[index] = UnsafeRawPointer(block.base).assumingMemoryBound(to: CChar.self)
+        }
+        var arguments = unsafe arguments(layout, headCount: headCount, scale: scale, tile: tile)
+        unsafe arguments.blocks = UnsafePointer(list)
+        unsafe arguments.queries = UnsafePointer(
+          queries.pointer + sequence.rows.lowerBound * queries.rowStride
+        )
+        unsafe arguments.query_stride = queries.rowStride
+        unsafe arguments.output = output.pointer + sequence.rows.lowerBound * output.rowStride
+        unsafe arguments.output_stride = output.rowStride
+        unsafe arguments.row_count = sequence.rows.count
+        unsafe arguments.first_position = sequence.firstPosition
+        unsafe units[index] = AttentionUnits(arguments: arguments, firstUnit: unitCount)
+        let queryCount = sequence.rows.count * (headCount / layout.keyHeadCount)
+        unitCount += layout.keyHeadCount * ((queryCount + tile - 1) / tile)
+        unsafe list += blocks.count
+      }
+      unsafe run(units, sequences.count, unitCount, layout, in: &workspace)
+    }
+  }
+
+  private func arguments(
+    _ layout: BlockLayout,
+    headCount: Int,
+    scale: Float,
+    tile: Int
+  ) -> hdl_attention {
+    var arguments = unsafe hdl_attention()
+    unsafe arguments.query_tile = tile
+    unsafe arguments.head_count = headCount
+    unsafe arguments.key_head_count = layout.keyHeadCount
+    unsafe arguments.head_bytes = layout.headByteCount
+    unsafe arguments.value_offset = layout.valueByteOffset
+    unsafe arguments.key_stride = layout.rowByteCount
+    unsafe arguments.value_stride = layout.rowByteCount
+    unsafe arguments.key_width = layout.keyWidth
+    unsafe arguments.value_width = layout.valueWidth
+    unsafe arguments.scale = scale
+    return unsafe arguments
+  }
+
+  private func run(
+    _ units: UnsafeMutablePointer<AttentionUnits>,
+    _ sequenceCount: Int,
+    _ unitCount: Int,
+    _ layout: BlockLayout,
+    in workspace: inout Workspace
+  ) {
+    let kernel = unsafe layout.elementType == .f32 ? kernels.attend_f32 : kernels.attend_bf16
+    let share = (hdl_attention_scratch(layout.keyWidth) + 63) / 64 * 64
+    let scratch = unsafe workspace.threads.values(share * pool.threadCount, of: CChar.self)
+    // The last queries see the most keys: they are taken first, so that no thread ends late.
+    pool.run(chunkCount: unitCount) { chunk, worker in
+      let unit = unitCount - 1 - chunk
+      var sequence = sequenceCount - 1
+      while unsafe units[sequence].firstUnit > unit { sequence -= 1 }
+      var arguments = unsafe units[sequence].arguments
+      unsafe arguments.scratch = scratch + worker * share
+      let own = unsafe unit - units[sequence].firstUnit
+      unsafe kernel(&arguments, own, own + 1)
+    }
+  }
+}
