@@ -3,7 +3,9 @@
 import Compute
 import Testing
 
-/// Method: as in `ProductKernelTests`. Two sequences of different lengths share a pass, so rows of
+/// Attention on every kernel path and thread count, held to the reference device.
+///
+/// Method: as in `ProductKernelTests`; two sequences of different lengths share a pass, so rows of
 /// one tile end in different blocks and spans.
 @Suite struct AttentionKernelTests {
   private static let lengths: [(cached: Int, new: Int)] = [

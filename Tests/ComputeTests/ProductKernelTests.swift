@@ -3,8 +3,9 @@
 import Compute
 import Testing
 
-/// Method: seeded inputs of awkward shapes through every kernel path and thread count, held to the
-/// reference device bit by bit. Equal bits over shapes that no block divides prove that neither
+/// Products on every kernel path and thread count, held to the reference device.
+///
+/// Method: seeded inputs of awkward shapes. Equal bits over shapes that no block divides prove that neither
 /// blocking nor padding nor threads have a say.
 @Suite struct ProductKernelTests {
   private static let shapes: [(rows: Int, inputs: Int, outputs: Int)] = [
