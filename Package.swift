@@ -22,11 +22,15 @@ func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  exclude: [String] = []
+) -> Target {
   .testTarget(
     name: name,
     dependencies: dependencies + ["TestSupport"],
-    exclude: [],
+    exclude: exclude,
     swiftSettings: swiftSettings
   )
 }
@@ -65,7 +69,11 @@ let package = Package(
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TokenizationTests", ["Tokenization", "JSON", "Diagnostics"]),
-    tests("ModelsTests", ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests(
+      "ModelsTests",
+      ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"],
+      exclude: ["Fixtures"]
+    ),
     tests(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]

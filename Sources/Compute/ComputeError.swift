@@ -10,6 +10,10 @@ public struct ComputeError: DiagnosableError, Hashable {
     case cannotOpen(errno: Int32)
     /// A file could not be read or mapped.
     case cannotMap(errno: Int32)
+    /// A file could not be created.
+    case cannotCreate(errno: Int32)
+    /// A file could not be written.
+    case cannotWrite(errno: Int32)
     /// A path names something that is no regular file.
     case notARegularFile
     /// Memory could not be had.
@@ -36,6 +40,8 @@ public struct ComputeError: DiagnosableError, Hashable {
     switch reason {
     case .cannotOpen(let code): "cannot open the file: \(Self.text(of: code))"
     case .cannotMap(let code): "cannot read the file: \(Self.text(of: code))"
+    case .cannotCreate(let code): "cannot create the file: \(Self.text(of: code))"
+    case .cannotWrite(let code): "cannot write the file: \(Self.text(of: code))"
     case .notARegularFile: "is not a regular file"
     case .outOfMemory(let byteCount): "\(byteCount) bytes of memory cannot be had"
     case .kernelPathUnavailable(let path, _): "this processor lacks the kernel path '\(path)'"
@@ -58,6 +64,8 @@ public struct ComputeError: DiagnosableError, Hashable {
     switch reason {
     case .cannotOpen(let code): code == Self.noSuchFile ? .noInput : .inputOutput
     case .cannotMap: .inputOutput
+    case .cannotCreate: .cannotCreate
+    case .cannotWrite: .inputOutput
     case .notARegularFile: .noInput
     case .outOfMemory: .unavailable
     case .kernelPathUnavailable, .unknownKernelPath: .configuration

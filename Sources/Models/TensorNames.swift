@@ -22,6 +22,8 @@ enum TensorNames {
 
   /// What a multi-token-prediction layer has beside a layer's own tensors.
   enum Prediction {
+    static let embeddingCopy = "embed_tokens.weight"
+    static let headCopy = "shared_head.head.weight"
     static let embeddingNorm = "enorm.weight"
     static let hiddenNorm = "hnorm.weight"
     static let projection = "eh_proj.weight"

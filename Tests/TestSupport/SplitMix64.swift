@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A small seeded generator for test cases (Steele, Lea and Flood, 2014).
+/// A seeded generator for tests (Steele, Lea, Flood 2014), equal on all platforms.
 public struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Creates a generator; equal seeds give equal numbers.
+  /// Starts a sequence.
   public init(seed: UInt64) { state = seed }
 
-  /// The next number.
-  ///
-  /// - Returns: 64 bits.
+  /// The next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
