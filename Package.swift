@@ -44,7 +44,7 @@ let package = Package(
     target("JSON", ["Diagnostics"]),
     target("Compute", ["CKernels", "Diagnostics"]),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
-    target("Tokenization", ["Checkpoints", "JSON", "Diagnostics"]),
+    target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Inference", ["Models", "Tokenization", "Checkpoints", "Compute", "Diagnostics"]),
     .executableTarget(
@@ -64,7 +64,7 @@ let package = Package(
     tests("JSONTests", ["JSON", "Diagnostics"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
-    tests("TokenizationTests", ["Tokenization", "JSON", "Diagnostics"]),
+    tests("TokenizationTests", ["Tokenization", "Compute", "JSON", "Diagnostics"]),
     tests("ModelsTests", ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests(
       "InferenceTests",
