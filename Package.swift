@@ -48,9 +48,9 @@ let package = Package(
     target("JSON", ["Diagnostics"]),
     target("Compute", ["CKernels", "Diagnostics"]),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
-    target("Tokenization", ["Checkpoints", "JSON", "Diagnostics"]),
+    target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
-    target("Inference", ["Models", "Tokenization", "Checkpoints", "Compute", "Diagnostics"]),
+    target("Inference", ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     .executableTarget(
       name: "hadal",
       dependencies: [
@@ -61,14 +61,14 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["Checkpoints", "Compute", "JSON", "Diagnostics"],
+      dependencies: ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"],
       path: "Tests/TestSupport",
       swiftSettings: swiftSettings
     ),
     tests("JSONTests", ["JSON", "Diagnostics"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
-    tests("TokenizationTests", ["Tokenization", "JSON", "Diagnostics"]),
+    tests("TokenizationTests", ["Tokenization", "Compute", "JSON", "Diagnostics"]),
     tests(
       "ModelsTests",
       ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"],
@@ -78,6 +78,6 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
-    tests("CommandTests", ["JSON", "Diagnostics", "Compute"]),
+    tests("CommandTests", ["hadal", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
   ]
 )

@@ -40,6 +40,11 @@ public struct JSONMember: Sendable {
   /// The UTF-8 of the key with its escapes resolved.
   public var keyBytes: [UInt8] { keyValue.stringBytes ?? [] }
 
+  /// Appends the UTF-8 of the key, escapes resolved, to a buffer that the caller reuses.
+  public func appendKeyBytes(to buffer: inout [UInt8]) {
+    _ = keyValue.appendStringBytes(to: &buffer)
+  }
+
   /// Whether the key is `text`, without decoding it.
   public func keyEquals(_ text: String) -> Bool { keyValue.equals(text) }
 }

@@ -19,7 +19,16 @@ public struct JSONValue: Sendable {
   }
 
   /// The number as an integer; nil if it is written with a fraction or exponent, or passes 64 bits.
-  public var integer: Int? { node.kind == .integer ? Int(literal) : nil }
+  public var integer: Int? {
+    guard node.kind == .integer else { return nil }
+    let digits = document.bytes[content]
+    guard digits.count <= 18 else { return Int(literal) }
+    var value = 0
+    for digit in digits where digit != UInt8(ascii: "-") {
+      value = value * 10 + Int(digit - UInt8(ascii: "0"))
+    }
+    return digits.first == UInt8(ascii: "-") ? -value : value
+  }
 
   /// The number, rounded to double precision; nil if this is no number.
   public var double: Double? {
@@ -45,6 +54,18 @@ public struct JSONValue: Sendable {
     case .escapedString: unescapedBytes()
     default: nil
     }
+  }
+
+  /// Appends the UTF-8 of the string, escapes resolved, to a buffer that the caller reuses.
+  ///
+  /// - Returns: Whether this is a string; nothing is appended otherwise.
+  public func appendStringBytes(to buffer: inout [UInt8]) -> Bool {
+    switch node.kind {
+    case .string: buffer.append(contentsOf: document.bytes[content])
+    case .escapedString: buffer.append(contentsOf: unescapedBytes())
+    default: return false
+    }
+    return true
   }
 
   /// The value as it is written, brackets and quotes included.

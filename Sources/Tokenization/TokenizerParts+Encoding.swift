@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension TokenizerParts {
+  /// Appends the ids of a text: added tokens in the text as it came, then normalizing, then added
+  /// tokens in the normalized text, then pieces.
+  func encode(
+    _ text: Span<UInt8>,
+    _ rule: Tokenizer.AddedTokenRule,
+    _ state: inout EncodingState
+  ) throws(TokenizationError) {
+    guard rule != .never, !rawMatcher.isEmpty else {
+      try encodeNormalizing(text, rule, isFirst: true, &state)
+      return
+    }
+    var walk = AddedTokenWalk()
+    while let match = walk.next(in: text, rawMatcher, addedTokens, rule) {
+      if walk.gapStart < match.range.lowerBound {
+        let gap = text.extracting(walk.gapStart..<match.range.lowerBound)
+        try encodeNormalizing(gap, rule, isFirst: walk.gapStart == 0, &state)
+      }
+      state.ids.append(addedTokens[match.token].id)
+      walk.gapStart = match.range.upperBound
+    }
+    if walk.gapStart < text.count {
+      let gap = text.extracting(walk.gapStart..<text.count)
+      try encodeNormalizing(gap, rule, isFirst: walk.gapStart == 0, &state)
+    }
+  }
+
+  private func encodeNormalizing(
+    _ text: Span<UInt8>,
+    _ rule: Tokenizer.AddedTokenRule,
+    isFirst: Bool,
+    _ state: inout EncodingState
+  ) throws(TokenizationError) {
+    if let normalized = try normalizer.normalized(text, &state.pattern) {
+      try encodeNormalized(normalized.span, rule, isFirst: isFirst, &state)
+    } else {
+      try encodeNormalized(text, rule, isFirst: isFirst, &state)
+    }
+  }
+
+  private func encodeNormalized(
+    _ text: Span<UInt8>,
+    _ rule: Tokenizer.AddedTokenRule,
+    isFirst: Bool,
+    _ state: inout EncodingState
+  ) throws(TokenizationError) {
+    guard rule != .never, !normalizedMatcher.isEmpty else {
+      try encodePlain(text, isFirst: isFirst, &state)
+      return
+    }
+    var walk = AddedTokenWalk()
+    while let match = walk.next(in: text, normalizedMatcher, addedTokens, rule) {
+      if walk.gapStart < match.range.lowerBound {
+        let gap = text.extracting(walk.gapStart..<match.range.lowerBound)
+        try encodePlain(gap, isFirst: isFirst && walk.gapStart == 0, &state)
+      }
+      state.ids.append(addedTokens[match.token].id)
+      walk.gapStart = match.range.upperBound
+    }
+    if walk.gapStart < text.count {
+      let gap = text.extracting(walk.gapStart..<text.count)
+      try encodePlain(gap, isFirst: isFirst && walk.gapStart == 0, &state)
+    }
+  }
+
+  private func encodePlain(
+    _ text: Span<UInt8>,
+    isFirst: Bool,
+    _ state: inout EncodingState
+  ) throws(TokenizationError) {
+    if let prepared = preTokenizer.prepared(text, isFirst: isFirst) {
+      try cut(prepared.span, 0..<prepared.count, step: 0, &state)
+    } else {
+      try cut(text, 0..<text.count, step: 0, &state)
+    }
+  }
+
+  /// Cuts a stretch by the steps from `step` on and encodes the pieces.
+  private func cut(
+    _ text: Span<UInt8>,
+    _ stretch: Range<Int>,
+    step index: Int,
+    _ state: inout EncodingState
+  ) throws(TokenizationError) {
+    guard index < preTokenizer.steps.count else {
+      encodePiece(text, stretch, &state)
+      return
+    }
+    let step = preTokenizer.steps[index]
+    var walk = MatchWalk(step.splitter, stretch)
+    var gapStart = stretch.lowerBound
+    while let match = try walk.next(in: text, &state.pattern) {
+      if gapStart < match.lowerBound, step.gaps == .kept {
+        try cut(text, gapStart..<match.lowerBound, step: index + 1, &state)
+      }
+      if !match.isEmpty, step.matches == .kept {
+        try cut(text, match, step: index + 1, &state)
+      }
+      gapStart = match.upperBound
+    }
+    if gapStart < stretch.upperBound, step.gaps == .kept {
+      try cut(text, gapStart..<stretch.upperBound, step: index + 1, &state)
+    }
+  }
+}
+
+/// Walks over the added tokens in a text that a rule lets through.
+private struct AddedTokenWalk {
+  /// Where the text that belongs to no token begins.
+  var gapStart = 0
+  private var position = 0
+
+  mutating func next(
+    in text: Span<UInt8>,
+    _ matcher: AddedTokenMatcher,
+    _ tokens: [AddedToken],
+    _ rule: Tokenizer.AddedTokenRule
+  ) -> AddedTokenMatcher.Match? {
+    while var match = matcher.firstMatch(in: text, from: position) {
+      position = match.range.upperBound
+      let token = tokens[match.token]
+      // A token that is passed over hides the shorter ones inside it, as in the published matcher.
+      if rule == .nonSpecial, token.isSpecial { continue }
+      if match.range.lowerBound < gapStart { continue }
+      if token.isSingleWord, isInsideWord(text, match.range) { continue }
+      if token.stripsLeft || token.stripsRight { strip(text, token, &match.range) }
+      return match
+    }
+    return nil
+  }
+
+  private func strip(_ text: Span<UInt8>, _ token: AddedToken, _ range: inout Range<Int>) {
+    var (lower, upper) = (range.lowerBound, range.upperBound)
+    while token.stripsLeft, lower > gapStart {
+      let previous = scalarStart(text, before: lower)
+      guard isSpace(text.scalar(at: previous)) else { break }
+      lower = previous
+    }
+    while token.stripsRight, upper < text.count {
+      let next = text.scalar(at: upper)
+      guard isSpace(next) else { break }
+      upper += next.length
+    }
+    range = lower..<upper
+  }
+
+  private func isInsideWord(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    if range.lowerBound > 0 {
+      let previous = scalarStart(text, before: range.lowerBound)
+      if isWord(text.scalar(at: previous)) { return true }
+    }
+    return range.upperBound < text.count && isWord(text.scalar(at: range.upperBound))
+  }
+
+  private func scalarStart(_ text: Span<UInt8>, before position: Int) -> Int {
+    var start = position - 1
+    while text[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+
+  private func isSpace(_ scalar: DecodedScalar) -> Bool {
+    UnicodeClasses.shared.mask(scalar.value).contains(.space)
+  }
+
+  private func isWord(_ scalar: DecodedScalar) -> Bool {
+    scalar.value == 0x5F
+      || !UnicodeClasses.shared.mask(scalar.value).isDisjoint(with: [.letter, .mark, .number])
+  }
+}
