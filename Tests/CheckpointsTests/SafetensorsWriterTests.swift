@@ -33,14 +33,15 @@ import Testing
         shape: [3]
       )
       writer.add("a.odd", odd)
-      writer.add("z \"ö\" \u{1}", try Tensor([1, -2.5, .infinity, 0, 5, 6] as [Float], shape: [2, 3]))
+      let values: [Float] = [1, -2.5, .infinity, 0, 5, 6]
+      writer.add("z \"ö\" \u{1}", try Tensor(values, shape: [2, 3]))
       writer.add("empty", try Tensor([] as [Float], shape: [0, 4]))
       try writer.write(to: path)
       let file = try SafetensorsFile(path: path)
       #expect(file.names == ["a.odd", "empty", "z \"ö\" \u{1}"])
       #expect(file.metadata == ["format": "pt", "a\"\n": "ü"])
       let numbers = try #require(file.tensor("z \"ö\" \u{1}"))
-      #expect(numbers.floats == [1, -2.5, .infinity, 0, 5, 6])
+      #expect(numbers.floats == values)
       #expect(numbers.shape == [2, 3])
       #expect(numbers.byteOffset % 4 == 0)
       let stored = try #require(file.tensor("a.odd"))
