@@ -167,3 +167,12 @@ void hdl_pool_destroy(hdl_pool *pool) {
   for (uint32_t i = 0; i < pool->worker_count; ++i) pthread_join(pool->workers[i].thread, NULL);
   free(pool);
 }
+
+uint32_t hdl_core_count(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+    return (uint32_t)CPU_COUNT(&set);
+#endif
+  return 1;
+}

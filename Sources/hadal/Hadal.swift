@@ -1,8 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Diagnostics
 
+/// The command line: one file a command, no logic beyond parsing and printing.
 @main
 struct Hadal: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Runs language models.")
+  static let configuration = CommandConfiguration(
+    commandName: "hadal",
+    abstract: "Runs DeepSeek-style language models, exactly, on your own machine.",
+    discussion: """
+      Start with:
+        hadal run -m FOLDER "Once upon a time"    continue a text
+        hadal inspect FOLDER                      what a checkpoint is and needs
+        hadal doctor                              what this machine can do
+
+      FOLDER holds a checkpoint as Hugging Face publishes it: config.json, tokenizer.json and
+      safetensors. Results go to standard output, everything else to standard error.
+      """,
+    subcommands: [
+      RunCommand.self, ScoreCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
+      InspectCommand.self, BenchCommand.self, DoctorCommand.self,
+    ]
+  )
+
+  @Flag(help: "Print version, arithmetic version and kernel path.")
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    try Output.line(VersionText.line)
+  }
+
+  static func main() {
+    Interruption.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      ErrorReport.exit(with: error)
+    }
+  }
 }

@@ -24,6 +24,9 @@ void hdl_pool_destroy(hdl_pool *pool);
 uint32_t hdl_pool_run(
     hdl_pool *pool, uint32_t chunk_count, hdl_pool_function function, void *_Nullable context);
 
+// How many processors this process may run on, at least 1.
+uint32_t hdl_core_count(void);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import Models
+import Tokenization
+
+/// A request while it is worked on.
+final class ActiveSequence {
+  let index: Int
+  let request: GenerationRequest
+  let cache: SequenceCache
+  private(set) var outcome: Result<Completion, DecoderError>?
+  private var completion = Completion()
+  private var pendingStart = 0
+  private var detokenizer: StreamingDetokenizer?
+  private var stopMatcher: StopMatcher
+  private let sampler: Sampler
+  private let idLimit: Int
+  private let start = ContinuousClock.now
+  private var firstToken: ContinuousClock.Instant?
+
+  init(
+    index: Int,
+    request: GenerationRequest,
+    cache: SequenceCache,
+    detokenizer: StreamingDetokenizer?,
+    idLimit: Int
+  ) {
+    self.index = index
+    self.request = request
+    self.cache = cache
+    self.detokenizer = detokenizer
+    self.idLimit = idLimit
+    sampler = Sampler(request.sampling)
+    stopMatcher = StopMatcher(request.stops)
+    // The prompt's text is released and dropped, so that the completion keeps its leading space.
+    for id in request.promptIDs { _ = self.detokenizer?.append(id) }
+  }
+
+  /// The tokens that the cache does not hold yet.
+  var pendingIDs: ArraySlice<Int32> {
+    pendingStart < request.promptIDs.count
+      ? request.promptIDs[pendingStart...] : completion.ids.suffix(1)
+  }
+
+  func consume(_ count: Int) {
+    if pendingStart < request.promptIDs.count { pendingStart += count }
+  }
+
+  func hasBadID(vocabularySize: Int) -> Bool {
+    request.promptIDs.contains { $0 < 0 || Int($0) >= vocabularySize }
+  }
+
+  func fail(_ error: DecoderError) { outcome = .failure(error) }
+
+  func finish(_ finish: Completion.Finish) {
+    completion.finish = finish
+    let end = ContinuousClock.now
+    completion.prefillSeconds = start.seconds(to: firstToken ?? end)
+    completion.decodeSeconds = firstToken?.seconds(to: end) ?? 0
+    outcome = .success(completion)
+  }
+
+  /// Takes the logits of the last position: chooses a token and finishes where it ends the text.
+  ///
+  /// - Returns: The text that is released.
+  func accept(
+    _ logits: [Float],
+    normalizer: LogSumExp?,
+    endIDs: Set<Int32>,
+    contextLength: Int
+  ) -> String {
+    let position = request.promptIDs.count + completion.ids.count
+    let id = sampler.choose(logits.prefix(idLimit), position: position)
+    if firstToken == nil { firstToken = ContinuousClock.now }
+    completion.ids.append(id)
+    if let count = request.topLogProbabilities, let normalizer {
+      completion.logProbabilities.append(
+        Completion.LogProbabilities(
+          chosen: TokenLogProbability(
+            id: id,
+            logProbability: normalizer.logProbability(of: logits[Int(id)])
+          ),
+          top: TokenLogProbability.top(count, of: logits, normalizer: normalizer)
+        )
+      )
+    }
+    if !request.ignoresEndOfSequence, endIDs.contains(id) {
+      return end(.stop)
+    }
+    let released = stopMatcher.append(detokenizer?.append(id) ?? "")
+    completion.text += released.text
+    if released.found {
+      finish(.stop)
+      return released.text
+    }
+    if completion.ids.count >= request.maxTokens || position + 1 >= contextLength {
+      return released.text + end(.length)
+    }
+    return released.text
+  }
+
+  /// Ends the text: releases what was held back, unless that completes a stop text.
+  private func end(_ reason: Completion.Finish) -> String {
+    let last = stopMatcher.append(detokenizer?.finish() ?? "")
+    let text = last.found ? last.text : last.text + stopMatcher.finish()
+    completion.text += text
+    finish(last.found ? .stop : reason)
+    return text
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// Seconds from this instant to a later one.
+  func seconds(to later: ContinuousClock.Instant) -> Double {
+    let (seconds, attoseconds) = duration(to: later).components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

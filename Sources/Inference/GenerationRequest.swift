@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One prompt and how it is to be continued.
+public struct GenerationRequest: Sendable, Hashable {
+  /// The prompt's tokens; not empty.
+  public var promptIDs: [Int32]
+  /// The most tokens to generate.
+  public var maxTokens: Int
+  /// How tokens are chosen.
+  public var sampling: SamplingParameters
+  /// Text that ends the completion and is not part of it.
+  public var stops: [String]
+  /// Whether end-of-sequence tokens are taken like any other.
+  public var ignoresEndOfSequence: Bool
+  /// How many of the likeliest tokens are reported for each place; nil reports nothing.
+  public var topLogProbabilities: Int?
+
+  /// Creates a request.
+  public init(
+    promptIDs: [Int32],
+    maxTokens: Int,
+    sampling: SamplingParameters = SamplingParameters(),
+    stops: [String] = [],
+    ignoresEndOfSequence: Bool = false,
+    topLogProbabilities: Int? = nil
+  ) {
+    self.promptIDs = promptIDs
+    self.maxTokens = maxTokens
+    self.sampling = sampling
+    self.stops = stops
+    self.ignoresEndOfSequence = ignoresEndOfSequence
+    self.topLogProbabilities = topLogProbabilities
+  }
+}
+
+/// What came of a request.
+public struct Completion: Sendable, Hashable {
+  /// Why a completion ended.
+  public enum Finish: String, Sendable, Hashable {
+    /// An end-of-sequence token or a stop text came.
+    case stop
+    /// The most tokens, or the context, were reached.
+    case length
+    /// The caller asked to stop.
+    case cancelled
+  }
+
+  /// The log-probability of a generated token, and of the likeliest ones at its place.
+  public struct LogProbabilities: Sendable, Hashable {
+    /// The generated token.
+    public var chosen: TokenLogProbability
+    /// The likeliest tokens, likeliest first.
+    public var top: [TokenLogProbability]
+  }
+
+  /// The generated tokens, an end-of-sequence token included.
+  public var ids: [Int32] = []
+  /// The generated text, without end-of-sequence token and stop text.
+  public var text = ""
+  /// Why it ended.
+  public var finish = Finish.length
+  /// One entry a generated token, where asked for.
+  public var logProbabilities: [LogProbabilities] = []
+  /// Seconds from the start of the prompt to its first token.
+  public var prefillSeconds = 0.0
+  /// Seconds from the first token to the last.
+  public var decodeSeconds = 0.0
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+public import Models
+public import Tokenization
+
+/// Continues prompts, many in one forward pass.
+///
+/// Which prompts share a pass changes no token: every row is computed by itself.
+public final class Generator {
+  /// What a caller hears while completions grow.
+  public struct Events {
+    /// More text of a request.
+    public var text: (_ request: Int, _ text: String) -> Void
+    /// A request ended.
+    public var finished: (_ request: Int, _ outcome: Result<Completion, DecoderError>) -> Void
+    /// Whether to stop now; asked once a step.
+    public var isCancelled: () -> Bool
+
+    /// Creates handlers.
+    public init(
+      text: @escaping (_ request: Int, _ text: String) -> Void = { _, _ in },
+      finished: @escaping (_ request: Int, _ outcome: Result<Completion, DecoderError>) -> Void = {
+        _,
+        _ in
+      },
+      isCancelled: @escaping () -> Bool = { false }
+    ) {
+      self.text = text
+      self.finished = finished
+      self.isCancelled = isCancelled
+    }
+  }
+
+  private let decoder: Decoder
+  private let tokenizer: Tokenizer?
+  private let endIDs: Set<Int32>
+  private let contextLength: Int
+  private let prefillChunk: Int
+
+  /// Creates a generator.
+  ///
+  /// - Parameters:
+  ///   - decoder: The model.
+  ///   - tokenizer: Makes text of tokens; without one completions have no text.
+  ///   - endIDs: The end-of-sequence tokens.
+  ///   - contextLength: The most positions a sequence may have.
+  ///   - prefillChunk: The most prompt tokens in one pass.
+  public init(
+    decoder: Decoder,
+    tokenizer: Tokenizer?,
+    endIDs: Set<Int32>,
+    contextLength: Int,
+    prefillChunk: Int
+  ) {
+    self.decoder = decoder
+    self.tokenizer = tokenizer
+    self.endIDs = endIDs
+    self.contextLength = contextLength
+    self.prefillChunk = max(prefillChunk, 1)
+  }
+
+  /// Completes requests, in any order, at most `maxBatch` at a time.
+  ///
+  /// - Returns: One outcome a request, in their order.
+  public func complete(
+    _ requests: [GenerationRequest],
+    maxBatch: Int,
+    events: Events = Events()
+  ) -> [Result<Completion, DecoderError>] {
+    var outcomes = [Result<Completion, DecoderError>?](repeating: nil, count: requests.count)
+    var waiting = Array(requests.indices)[...]
+    var active: [ActiveSequence] = []
+    while !waiting.isEmpty || !active.isEmpty {
+      while active.count < max(maxBatch, 1), let index = waiting.popFirst() {
+        active.append(makeSequence(index, requests[index]))
+      }
+      if events.isCancelled() {
+        for sequence in active { sequence.finish(.cancelled) }
+        waiting = []
+      } else {
+        step(active, events)
+      }
+      for sequence in active {
+        guard let outcome = sequence.outcome else { continue }
+        outcomes[sequence.index] = outcome
+        events.finished(sequence.index, outcome)
+      }
+      active.removeAll { $0.outcome != nil }
+    }
+    return outcomes.map { $0 ?? .success(Self.cancelledCompletion) }
+  }
+
+  private static var cancelledCompletion: Completion {
+    var completion = Completion()
+    completion.finish = .cancelled
+    return completion
+  }
+
+  private func makeSequence(_ index: Int, _ request: GenerationRequest) -> ActiveSequence {
+    let sequence = ActiveSequence(
+      index: index,
+      request: request,
+      cache: decoder.makeCache(),
+      detokenizer: tokenizer.map { StreamingDetokenizer($0, skipsSpecialTokens: true) },
+      idLimit: min(
+        decoder.architecture.vocabularySize,
+        tokenizer?.vocabularyCount ?? .max
+      )
+    )
+    do throws(DecoderError) {
+      try decoder.validate(request.promptIDs)
+      let needed = request.promptIDs.count + (request.maxTokens > 0 ? 1 : 0)
+      guard needed <= contextLength else {
+        throw DecoderError(
+          .contextExceeded(positions: needed, limit: contextLength),
+          place: "prompt"
+        )
+      }
+      if request.maxTokens == 0 { sequence.finish(.length) }
+    } catch { sequence.fail(error) }
+    return sequence
+  }
+
+  /// One forward pass: a token of every sequence that decodes, and prompt tokens up to the chunk.
+  private func step(_ active: [ActiveSequence], _ events: Events) {
+    var budget = prefillChunk
+    var chosen: [(sequence: ActiveSequence, input: SequenceInput)] = []
+    for sequence in active where sequence.outcome == nil {
+      let pending = sequence.pendingIDs
+      let count = pending.count == 1 ? 1 : min(pending.count, budget)
+      guard count > 0 else { continue }
+      if pending.count > 1 { budget -= count }
+      chosen.append(
+        (
+          sequence,
+          SequenceInput(
+            ids: Array(pending.prefix(count)),
+            cache: sequence.cache,
+            logitRows: count == pending.count ? .last : .none
+          )
+        )
+      )
+    }
+    guard !chosen.isEmpty else { return }
+    do throws(DecoderError) {
+      let result = try decoder.forward(chosen.map(\.input))
+      // Rows are copied first: finding a broken layer computes again and reuses the buffers.
+      let wanted = chosen.filter { $0.input.logitRows == .last }
+      let normalizers =
+        wanted.contains { $0.sequence.request.topLogProbabilities != nil }
+        ? decoder.logSumExp(result.logits) : []
+      let rows = wanted.indices.map { result.logits.floats(row: $0) }
+      for entry in chosen { entry.sequence.consume(entry.input.ids.count) }
+      for (row, entry) in wanted.enumerated() {
+        if rows[row].allSatisfy(\.isFinite) {
+          let normalizer = normalizers.isEmpty ? nil : normalizers[row]
+          let text = entry.sequence.accept(
+            rows[row],
+            normalizer: normalizer,
+            endIDs: endIDs,
+            contextLength: contextLength
+          )
+          if !text.isEmpty { events.text(entry.sequence.index, text) }
+        } else {
+          let layer = try decoder.firstNonFiniteLayer(entry.input)
+          entry.sequence.fail(
+            DecoderError(.nonFinite(layer: layer, position: entry.input.cache.positionCount - 1))
+          )
+        }
+      }
+    } catch {
+      // Prompts were checked when they were admitted: what fails now is the machine, and the caches
+      // of the pass may hold half of it.
+      for entry in chosen where entry.sequence.outcome == nil { entry.sequence.fail(error) }
+    }
+  }
+}

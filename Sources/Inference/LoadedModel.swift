@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Checkpoints
+public import Compute
+import JSON
+public import Models
+public import Tokenization
+
+/// A checkpoint that is ready to compute: checked, mapped, with its tokenizer.
+public final class LoadedModel {
+  /// The folder's files.
+  public let checkpoint: CheckpointFolder
+  /// The model.
+  public let decoder: Decoder
+  /// The tokenizer, nil where the folder has none.
+  public let tokenizer: Tokenizer?
+  /// What generation_config.json asks for.
+  public let defaults: GenerationDefaults
+  /// What the model needs and what fits.
+  public let memory: MemoryPlan
+  /// The end-of-sequence tokens of both configuration files.
+  public let endIDs: Set<Int32>
+  /// Whether the tokenizer's files hold a chat template.
+  public let hasChatTemplate: Bool
+  /// Seconds that loading took.
+  public let loadSeconds: Double
+
+  /// Loads a model.
+  ///
+  /// - Parameters:
+  ///   - path: A folder in the layout of Hugging Face.
+  ///   - device: What computes.
+  ///   - computeType: What matrix products take; nil lets the checkpoint decide.
+  ///   - notice: Receives lines for a person.
+  /// - Throws: A `DiagnosableError` of the module at fault.
+  public init(
+    path: String,
+    device: any Device,
+    computeType: ComputeType? = nil,
+    notice: (String) -> Void = { _ in }
+  ) throws {
+    let start = ContinuousClock.now
+    let configuration = try CheckpointFolder.configuration(inFolder: path)
+    let architecture = try Architecture(configuration: configuration.root)
+    checkpoint = try CheckpointFolder(path: path)
+    try CheckpointCheck(checkpoint, architecture).requireLoadable()
+    defaults = try GenerationDefaults(folder: path)
+    tokenizer = try Self.tokenizer(path)
+    if let tokenizer, tokenizer.vocabularyCount > architecture.vocabularySize {
+      throw LoadError(
+        .vocabularyTooSmall(
+          tokenizer: tokenizer.vocabularyCount,
+          embedding: architecture.vocabularySize
+        ),
+        place: path
+      )
+    }
+    hasChatTemplate = ChatTemplateFile.exists(in: path)
+    let type = computeType ?? Self.computeType(of: checkpoint)
+    memory = MemoryPlan(architecture, checkpoint: checkpoint, computeType: type)
+    notice("\(architecture.name), \(type.rawValue), kernels \(device.name); \(memory.notice)")
+    try memory.check(place: path)
+    decoder = try Decoder(architecture, source: checkpoint, device: device, computeType: type)
+    endIDs = Set(architecture.endOfSequenceIDs).union(defaults.endOfSequenceIDs)
+    loadSeconds = start.seconds(to: ContinuousClock.now)
+  }
+
+  /// The most positions a sequence may have here.
+  public var contextLength: Int {
+    min(memory.contextLength, decoder.architecture.rotary.lengthLimit ?? .max)
+  }
+
+  /// Creates a generator for this model.
+  public func makeGenerator(prefillChunk: Int) -> Generator {
+    Generator(
+      decoder: decoder,
+      tokenizer: tokenizer,
+      endIDs: endIDs,
+      contextLength: contextLength,
+      prefillChunk: prefillChunk
+    )
+  }
+
+  /// The tokens of a prompt's text, after the beginning-of-text token where the model has one.
+  ///
+  /// - Parameters:
+  ///   - text: The prompt; it never forms a control token.
+  ///   - raw: Whether the text is taken as it is although the model has a chat template.
+  /// - Returns: The tokens, at least one.
+  /// - Throws: `LoadError` where there is no tokenizer, no token, or a template.
+  public func promptIDs(_ text: String, raw: Bool) throws -> [Int32] {
+    guard let tokenizer else { throw LoadError(.noTokenizer, place: checkpoint.label) }
+    guard raw || !hasChatTemplate else {
+      throw LoadError(.templatesUnsupported, place: checkpoint.label)
+    }
+    let ids = try tokenizer.encode(text)
+    guard !ids.isEmpty else { throw LoadError(.emptyPrompt, place: "prompt") }
+    return ids
+  }
+
+  // BF16 and FP8 checkpoints compute in bf16. The attention's output projection stands for the
+  // matrices: every family has it, and norms or heads are often stored wider.
+  private static func computeType(of checkpoint: CheckpointFolder) -> ComputeType {
+    let matrix = checkpoint.tensor("model.layers.0.self_attn.o_proj.weight")
+    switch matrix?.elementType {
+    case .bf16, .f8e4m3: return .bf16
+    default: return .f32
+    }
+  }
+
+  private static func tokenizer(_ path: String) throws(TokenizationError) -> Tokenizer? {
+    do {
+      return try Tokenizer(folder: path)
+    } catch {
+      if error.reason == .noTokenizer { return nil }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Compute
+
+/// What this machine's memory and kernels reach, by the program's own products.
+public struct MachineMeasurement {
+  /// Bytes of weights a second in a matrix-vector product that no cache holds.
+  public let bytesPerSecond: Double
+  /// Operations a second in a matrix product, for each compute type.
+  public let peaks: [(name: String, computeType: ComputeType, operationsPerSecond: Double)]
+
+  /// Measures for about a second.
+  ///
+  /// - Throws: `ComputeError` if memory cannot be had or the path cannot run here.
+  public init(threads: Int, path: KernelPath) throws(ComputeError) {
+    let device = try CPUDevice(threadCount: threads, path: path)
+    // 256 MiB of BF16 weights pass every cache; one row makes the product wait for memory alone.
+    let large = try Self.weight(rows: 16_384, columns: 8192, .bf16)
+    let seconds = try Self.bestSeconds(device, large, rows: 1, .bf16)
+    bytesPerSecond = Double(large.byteCount) / seconds
+    var peaks: [(String, ComputeType, Double)] = []
+    for (name, computeType, elementType) in [
+      ("bf16", ComputeType.bf16, ElementType.bf16), ("f32", .f32, .f32),
+    ] {
+      let weight = try Self.weight(rows: 512, columns: 1024, elementType)
+      let seconds = try Self.bestSeconds(device, weight, rows: 256, computeType)
+      peaks.append((name, computeType, 2 * 256 * 512 * 1024 / seconds))
+    }
+    self.peaks = peaks
+  }
+
+  private static func weight(
+    rows: Int,
+    columns: Int,
+    _ type: ElementType
+  ) throws(ComputeError) -> WeightMatrix {
+    let region = try MemoryRegion(zeroed: rows * columns * type.byteCount)
+    return WeightMatrix(
+      Tensor(region: region, byteOffset: 0, elementType: type, shape: [rows, columns])
+    )
+  }
+
+  private static func bestSeconds(
+    _ device: CPUDevice,
+    _ weight: WeightMatrix,
+    rows: Int,
+    _ computeType: ComputeType
+  ) throws(ComputeError) -> Double {
+    let x = try Activations(rowCapacity: rows, columnCount: weight.columnCount).rows(rows)
+    let y = try Activations(rowCapacity: rows, columnCount: weight.rowCount).rows(rows)
+    var best = Double.infinity
+    for _ in 0..<4 {
+      let start = ContinuousClock.now
+      device.multiply(x, by: weight, into: y, computeType: computeType)
+      best = min(best, start.seconds(to: ContinuousClock.now))
+    }
+    return best
+  }
+}

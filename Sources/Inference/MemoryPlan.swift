@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+public import Diagnostics
+import Models
+
+/// What a model needs of the machine's memory, and the context that fits.
+public struct MemoryPlan: Sendable, Hashable {
+  /// Bytes of the weights, mapped from their files.
+  public var weightByteCount: Int
+  /// Bytes of cache that one position takes in all layers.
+  public var cacheBytesPerPosition: Int
+  /// Bytes of the buffers of one pass.
+  public var bufferByteCount: Int
+  /// Bytes that can be had, nil where the system does not say.
+  public var availableByteCount: Int?
+  /// The most positions that the model may see.
+  public var modelContextLength: Int
+
+  /// The most positions that model and memory allow.
+  public var contextLength: Int {
+    guard let availableByteCount, cacheBytesPerPosition > 0 else { return modelContextLength }
+    let left = availableByteCount - weightByteCount - bufferByteCount
+    return min(modelContextLength, max(left, 0) / cacheBytesPerPosition)
+  }
+
+  /// What a person is told before anything is allocated.
+  public var notice: String {
+    "weights \(Self.text(weightByteCount)) mapped, cache "
+      + "\(Self.text(cacheBytesPerPosition)) a position, \(contextLength) of "
+      + "\(modelContextLength) positions fit, buffers up to \(Self.text(bufferByteCount))"
+  }
+
+  /// Checks that at least some positions fit.
+  ///
+  /// - Throws: `LoadError` with reason `outOfMemory`.
+  public func check(place: String) throws(LoadError) {
+    let leastPositions = min(64, modelContextLength)
+    guard contextLength >= leastPositions else {
+      throw LoadError(
+        .outOfMemory(
+          weights: weightByteCount,
+          positions: leastPositions,
+          cache: leastPositions * cacheBytesPerPosition,
+          available: availableByteCount ?? 0
+        ),
+        place: place
+      )
+    }
+  }
+
+  /// Bytes as a person reads them.
+  public static func text(_ byteCount: Int) -> String {
+    let units = ["bytes", "kB", "MB", "GB", "TB"]
+    var value = Double(byteCount)
+    var unit = 0
+    while value >= 1000, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    if unit == 0 { return "\(byteCount) bytes" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+}
+
+/// Why a model cannot be loaded although its files are sound.
+public struct LoadError: DiagnosableError, Hashable {
+  /// The kinds of fault.
+  public enum Reason: Hashable, Sendable {
+    /// Weights and a minimal cache pass the memory that can be had.
+    case outOfMemory(weights: Int, positions: Int, cache: Int, available: Int)
+    /// The tokenizer has ids that the embedding lacks.
+    case vocabularyTooSmall(tokenizer: Int, embedding: Int)
+    /// The folder has no tokenizer, and text was given.
+    case noTokenizer
+    /// The prompt has no tokens.
+    case emptyPrompt
+    /// The model has a chat template, which is not supported yet.
+    case templatesUnsupported
+  }
+
+  /// The kind of fault.
+  public var reason: Reason
+  /// The folder, file or input.
+  public var place: String?
+
+  /// Creates an error.
+  public init(_ reason: Reason, place: String? = nil) {
+    self.reason = reason
+    self.place = place
+  }
+
+  /// What is wrong.
+  public var what: String {
+    switch reason {
+    case .outOfMemory(let weights, let positions, let cache, let available):
+      "weights need \(MemoryPlan.text(weights)) and \(positions) cached tokens "
+        + "\(MemoryPlan.text(cache)), \(MemoryPlan.text(available)) are free"
+    case .vocabularyTooSmall(let tokenizer, let embedding):
+      "the tokenizer has \(tokenizer) ids, the embedding has \(embedding) rows"
+    case .noTokenizer: "the checkpoint has no tokenizer.json, so it cannot take text"
+    case .emptyPrompt: "the prompt has no tokens"
+    case .templatesUnsupported: "chat templates are not supported yet"
+    }
+  }
+
+  /// What to do.
+  public var remedy: String? {
+    switch reason {
+    case .outOfMemory: "a smaller model, or a machine with more memory"
+    case .vocabularyTooSmall: "use the tokenizer.json of the same checkpoint"
+    case .noTokenizer: "--prompt-ids 1,2,3, or add the tokenizer's files"
+    case .emptyPrompt: "a text, or --prompt-ids with at least one id"
+    case .templatesUnsupported: "--raw"
+    }
+  }
+
+  /// How a command ends.
+  public var exitCode: ExitCode {
+    switch reason {
+    case .outOfMemory: .unavailable
+    case .vocabularyTooSmall: .badData
+    case .noTokenizer: .noInput
+    case .emptyPrompt: .usage
+    case .templatesUnsupported: .configuration
+    }
+  }
+}

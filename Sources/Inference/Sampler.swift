@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+
+/// Chooses the next token of a row of raw logits.
+///
+/// The choice depends on the logits, the parameters, the choice index and the position alone. The
+/// order is temperature, top-k, top-p, min-p; each filter works on the probabilities that the one
+/// before left, renormalized. Equal logits are ordered by id.
+public struct Sampler: Sendable {
+  /// How it chooses.
+  public var parameters: SamplingParameters
+  /// Which of several completions of a request it draws for.
+  public var choiceIndex: Int
+
+  /// Creates a sampler.
+  public init(_ parameters: SamplingParameters, choiceIndex: Int = 0) {
+    self.parameters = parameters
+    self.choiceIndex = choiceIndex
+  }
+
+  // A token below this share of the likeliest one is never drawn: fewer than one draw in 10^12
+  // would differ, and a vocabulary of 130,000 need not be sorted.
+  private static let negligibleShare = 0x1p-40
+
+  /// Chooses a token.
+  ///
+  /// - Parameters:
+  ///   - logits: Finite raw logits, one an id.
+  ///   - position: The place that the token will have in its sequence.
+  /// - Returns: The id.
+  /// - Precondition: `logits` is not empty.
+  public func choose(_ logits: ArraySlice<Float>, position: Int) -> Int32 {
+    guard parameters.temperature > 0 else { return Self.greedy(logits) }
+    let candidates = kept(of: candidates(logits))
+    let total = candidates.reduce(0) { $0 + $1.weight }
+    let target =
+      Philox(key: parameters.seed).uniform(position: position, choice: choiceIndex) * total
+    var sum = 0.0
+    for candidate in candidates {
+      sum += candidate.weight
+      if target < sum { return candidate.id }
+    }
+    return candidates[candidates.count - 1].id
+  }
+
+  /// The id of the largest logit, of equals the lowest.
+  public static func greedy(_ logits: ArraySlice<Float>) -> Int32 {
+    var best = logits.startIndex
+    for index in logits.indices where logits[index] > logits[best] { best = index }
+    return Int32(best - logits.startIndex)
+  }
+
+  private struct Candidate {
+    var id: Int32
+    var logit: Float
+    var weight: Double
+  }
+
+  /// Tokens worth drawing, likeliest first, with weights relative to the likeliest.
+  private func candidates(_ logits: ArraySlice<Float>) -> [Candidate] {
+    let largest = logits[logits.startIndex + Int(Self.greedy(logits))]
+    var result: [Candidate] = []
+    for (id, logit) in logits.enumerated() {
+      let exponent = (Double(logit) - Double(largest)) / parameters.temperature
+      let weight = ElementaryFunctions.exp(exponent)
+      if weight >= Self.negligibleShare {
+        result.append(Candidate(id: Int32(id), logit: logit, weight: weight))
+      }
+    }
+    result.sort { $0.logit == $1.logit ? $0.id < $1.id : $0.logit > $1.logit }
+    return result
+  }
+
+  private func kept(of candidates: [Candidate]) -> [Candidate] {
+    var kept = candidates[...]
+    if parameters.topK > 0 { kept = kept.prefix(parameters.topK) }
+    if parameters.topP < 1 {
+      let limit = parameters.topP * kept.reduce(0) { $0 + $1.weight }
+      var sum = 0.0
+      var count = 0
+      while count < kept.count, count == 0 || sum < limit {
+        sum += kept[kept.startIndex + count].weight
+        count += 1
+      }
+      kept = kept.prefix(count)
+    }
+    if parameters.minP > 0, let best = kept.first {
+      kept = kept.prefix { $0.weight >= parameters.minP * best.weight }
+      if kept.isEmpty { kept = [best] }
+    }
+    return Array(kept)
+  }
+}

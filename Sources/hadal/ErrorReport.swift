@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Diagnostics
+import JSON
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Prints errors in the contract's form and ends with its exit codes.
+enum ErrorReport {
+  /// The three parts of an error, and how the command ends.
+  struct Parts {
+    var what: String
+    var place: String?
+    var remedy: String?
+    var code: Int32
+
+    init(_ error: any Error) {
+      if let error = error as? any DiagnosableError {
+        what = error.what
+        place = error.place
+        remedy = error.remedy
+        code = error.exitCode.rawValue
+      } else {
+        what = "\(error)"
+        code = ExitCode.internalError.rawValue
+      }
+    }
+
+    /// The contract's JSON object.
+    var json: JSONText {
+      .object([
+        (
+          "error",
+          .object([
+            ("code", .integer(Int(code))),
+            ("message", .string(what)),
+            ("where", place.map(JSONText.string) ?? .null),
+          ])
+        )
+      ])
+    }
+
+    func print() {
+      Output.errorLine("hadal: \(what)\(place.map { " (\($0))" } ?? "")")
+      if let remedy { Output.errorLine("  try: \(remedy)") }
+    }
+  }
+
+  /// Ends the process with an error, a request for help, or success.
+  static func exit(with error: any Error) -> Never {
+    if let code = error as? ArgumentParser.ExitCode { Glibc.exit(code.rawValue) }
+    if error is any DiagnosableError {
+      let parts = Parts(error)
+      parts.print()
+      if CommandLine.arguments.contains("--json") { try? Output.json(parts.json) }
+      Glibc.exit(parts.code)
+    }
+    let code = Hadal.exitCode(for: error)
+    if code.isSuccess {
+      try? Output.line(Hadal.fullMessage(for: error))
+      Glibc.exit(0)
+    }
+    // The parser's own message, in the contract's form.
+    let message = Hadal.message(for: error)
+    let first = message.split(separator: "\n").first.map(String.init) ?? "wrong usage"
+    Output.errorLine("hadal: \(first.prefix(1).lowercased() + first.dropFirst())")
+    Output.errorLine("  try: \(helpCommand)")
+    Glibc.exit(code == .validationFailure ? Diagnostics.ExitCode.usage.rawValue : code.rawValue)
+  }
+
+  private static var helpCommand: String {
+    let names = Set(Hadal.configuration.subcommands.map { $0.configuration.commandName ?? "" })
+    let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
+    return (["hadal"] + (command.map { [$0] } ?? []) + ["--help"]).joined(separator: " ")
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// SIGINT and SIGTERM ask for an orderly stop; a second one ends the process at once.
+enum Interruption {
+  private static let signalNumber = Atomic<Int32>(0)
+
+  /// Whether a stop was asked for.
+  static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
+
+  /// The exit code that belongs to the signal: 130 or 143.
+  static var exitCode: Int32 { 128 + signalNumber.load(ordering: .relaxed) }
+
+  /// Takes the signals over; a closed pipe is an error of `write` from here on.
+  static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { received in
+        if Interruption.signalNumber.load(ordering: .relaxed) != 0 { _exit(128 + received) }
+        Interruption.signalNumber.store(received, ordering: .relaxed)
+      }
+    }
+    signal(SIGPIPE, SIG_IGN)
+  }
+}

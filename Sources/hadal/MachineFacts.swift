@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import FoundationEssentials
+
+/// What the system says of itself.
+enum MachineFacts {
+  /// The processor's name as the system gives it.
+  static var processorName: String {
+    let lines = SystemFile.text("/proc/cpuinfo")?.split(separator: "\n") ?? []
+    for line in lines where line.hasPrefix("model name") {
+      return line.split(separator: ":").last.map { String($0.drop { $0 == " " }) } ?? "unknown"
+    }
+    return "unknown"
+  }
+
+  /// Where models are kept: `$XDG_DATA_HOME/hadal/models`.
+  static var modelFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let data = home ?? (environment["HOME"] ?? "") + "/.local/share"
+    return data + "/hadal/models"
+  }
+
+  /// The folders below a folder that hold a config.json.
+  static func models(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().filter {
+      FileManager.default.fileExists(atPath: "\(folder)/\($0)/config.json")
+    }
+  }
+}
+
+extension KernelPath {
+  /// The path that `HADAL_KERNELS` forces, else the best of this processor.
+  ///
+  /// - Throws: `ComputeError` for a path that is unknown or that the processor lacks.
+  static func chosen() throws(ComputeError) -> KernelPath {
+    try KernelPath(environment: ProcessInfo.processInfo.environment)
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+public import Compute
+import Diagnostics
+import Inference
+
+extension ComputeType: ExpressibleByArgument {}
+
+/// What all model commands take.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: "A checkpoint: a folder as Hugging Face publishes it."
+  )
+  var model: String?
+
+  @Option(help: "Threads to compute with (default: the machine's cores). Changes no result.")
+  var threads: Int?
+
+  @Option(help: "f32 or bf16 (default: bf16 for BF16 and FP8 checkpoints, else f32).")
+  var compute: ComputeType?
+
+  @Option(help: "Prompt tokens computed in one pass. Changes no result.")
+  var prefillChunk = 512
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Flag(help: "Print notices (bytes, kernel path) even where nobody watches.")
+  var verbose = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads), but must be 1…1024")
+    }
+    guard (1...65_536).contains(prefillChunk) else {
+      throw ValidationError("--prefill-chunk is \(prefillChunk), but must be 1…65536")
+    }
+  }
+
+  /// Loads the model that was asked for.
+  func load(_ given: String? = nil) throws -> LoadedModel {
+    guard let path = given ?? model else { throw MissingModel() }
+    return try LoadedModel(
+      path: path,
+      device: try device(),
+      computeType: compute,
+      notice: notice
+    )
+  }
+
+  /// The device that was asked for.
+  func device() throws -> any Device {
+    let path = try KernelPath.chosen()
+    return try CPUDevice(threadCount: threads ?? ThreadPool.coreCount, path: path)
+  }
+
+  /// Tells a person at a terminal, or one who asked.
+  func notice(_ line: String) {
+    if verbose || (Output.errorIsTerminal && !json) { Output.errorLine("hadal: \(line)") }
+  }
+}
+
+/// No model was named, and none is embedded.
+struct MissingModel: DiagnosableError {
+  var what: String { "no model is named" }
+  var place: String? { "-m MODEL" }
+  var remedy: String? { "-m FOLDER, a checkpoint with config.json and safetensors" }
+  var exitCode: Diagnostics.ExitCode { .noInput }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Diagnostics
+import JSON
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Standard output and standard error.
+enum Output {
+  /// Standard output was closed or failed.
+  struct Failure: DiagnosableError {
+    let code: Int32
+    var what: String { "standard output cannot be written, system error \(code)" }
+    var place: String? { nil }
+    var remedy: String? { code == EPIPE ? "keep the reader of the pipe running" : nil }
+    var exitCode: ExitCode { .inputOutput }
+  }
+
+  /// Whether standard output is a terminal.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether standard error is a terminal.
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Writes text to standard output at once.
+  static func text(_ text: String) throws { try write(Array(text.utf8), to: STDOUT_FILENO) }
+
+  /// Writes a line to standard output.
+  static func line(_ line: String) throws { try text(line + "\n") }
+
+  /// Writes one JSON object as a line.
+  static func json(_ value: JSONText) throws {
+    var bytes: [UInt8] = []
+    value.write(to: &bytes)
+    bytes.append(0x0A)
+    try write(bytes, to: STDOUT_FILENO)
+  }
+
+  /// Writes a line to standard error; a failure there has nobody to hear of it.
+  static func errorLine(_ line: String) { try? write(Array((line + "\n").utf8), to: STDERR_FILENO) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(code: errno)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

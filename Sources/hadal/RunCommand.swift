@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Compute
+import Inference
+import JSON
+import Models
+
+/// `hadal run`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Continue a text.",
+    discussion: """
+      Standard output holds the generated text alone. Without PROMPT the prompt is read from
+      standard input; at a terminal, line by line.
+
+        hadal run -m FOLDER "Once upon a time"
+        hadal run -m FOLDER --prompt-ids 1,403,407 --json
+        hadal run -m FOLDER --batch requests.jsonl
+      """
+  )
+
+  @Argument(help: "The text to continue.")
+  var prompt: String?
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var sampling: SamplingOptions
+
+  @Flag(help: "Take PROMPT as it is, although the model has a chat template.")
+  var raw = false
+
+  @Option(help: ArgumentHelp("The prompt as token ids: 1,2,3.", valueName: "ids"))
+  var promptIds: String?
+
+  @Option(help: ArgumentHelp("One request a line, - for standard input.", valueName: "file"))
+  var batch: String?
+
+  @Option(help: "The most requests in one pass. Changes no result.")
+  var maxBatch = 8
+
+  func validate() throws {
+    let given = [prompt != nil, promptIds != nil, batch != nil].filter { $0 }.count
+    guard given <= 1 else {
+      throw ValidationError("PROMPT, --prompt-ids and --batch exclude each other")
+    }
+    guard (1...1024).contains(maxBatch) else {
+      throw ValidationError("--max-batch is \(maxBatch), but must be 1…1024")
+    }
+  }
+
+  func run() throws {
+    if let batch {
+      try BatchRun(command: self).run(file: batch)
+      return
+    }
+    let parsedIDs = try promptIds.map { try IDList.parse($0, option: "--prompt-ids") }
+    // Text is read before the model, so that bad input fails at once.
+    let text = parsedIDs == nil ? try promptText() : nil
+    let loaded = try model.load()
+    guard let ids = try parsedIDs ?? text.map({ try loaded.promptIDs($0, raw: raw) }) else {
+      try PromptLoop(command: self, model: loaded).run()
+      return
+    }
+    try complete(ids, with: loaded)
+  }
+
+  /// The prompt's text; nil where a person is to type it.
+  private func promptText() throws -> String? {
+    if let prompt { return prompt }
+    if Input.isTerminal { return nil }
+    return try Input.text(Input.standardInput(), source: "standard input")
+  }
+
+  /// Completes one prompt and prints text as it grows, or one JSON object.
+  func complete(_ ids: [Int32], with loaded: LoadedModel) throws {
+    let request = loaded.request(promptIDs: ids, sampling)
+    let generator = loaded.makeGenerator(prefillChunk: model.prefillChunk)
+    var failure: (any Error)?
+    let outcome = generator.complete(
+      [request],
+      maxBatch: 1,
+      events: Generator.Events(
+        text: { _, text in
+          guard !model.json, failure == nil else { return }
+          do { try Output.text(text) } catch { failure = error }
+        },
+        isCancelled: { Interruption.isRequested || failure != nil }
+      )
+    )[0]
+    if let failure { throw failure }
+    let completion = try outcome.get()
+    if model.json {
+      try Output.json(CompletionText(request: request, completion: completion, model: loaded).json)
+    } else {
+      try Output.text("\n")
+    }
+    if completion.finish == .cancelled, Interruption.isRequested {
+      throw ExitCode(Interruption.exitCode)
+    }
+  }
+}
+
+/// A list of token ids as a person writes it.
+enum IDList {
+  static func parse(_ text: String, option: String) throws -> [Int32] {
+    let parts = text.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\n" })
+    let ids = parts.compactMap { Int32($0) }
+    guard ids.count == parts.count, !ids.isEmpty else {
+      throw ValidationError("\(option) takes ids like 1,2,3")
+    }
+    return ids
+  }
+}

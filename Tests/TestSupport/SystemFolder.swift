@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+
+/// What lies in a folder.
+public enum SystemFolder {
+  /// The names of a folder's entries.
+  public static func names(in path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path)
+  }
+
+  /// Whether something lies at a path.
+  public static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+
+  /// A fresh folder for one test, which the test removes.
+  public static func makeTemporary() throws -> String {
+    let path =
+      FileManager.default.temporaryDirectory.path
+      + "/hadal-test-\(UInt64.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+
+  /// Removes a folder and all in it.
+  public static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+}
