@@ -71,6 +71,8 @@ struct PatternParser {
       return .anchor(.textEnd)
     case "Z": position += 1
       return .anchor(.lastLineEnd)
+    case "W": position += 1
+      return .set(CharacterSet(Self.word, isNegated: true))
     default: break
     }
     switch try parseEscape(from: start) {
