@@ -19,7 +19,9 @@ import Tokenization
     )
   }
 
-  @Test(arguments: [#""he""#, #""h e e""#, #"" he""#, #""he ""#, #"["h"]"#, #"["h","e","e"]"#, "1", #"["h",1]"#])
+  @Test(arguments: [
+    #""he""#, #""h e e""#, #"" he""#, #""he ""#, #"["h"]"#, #"["h","e","e"]"#, "1", #"["h",1]"#,
+  ])
   func `a merge that is no pair is refused`(_ merge: String) {
     expect(
       TinyTokenizer.byteLevel(merges: #""h e","# + merge),
@@ -41,15 +43,24 @@ import Tokenization
       .duplicateID(256, first: "he", second: "x1"),
       place
     )
-    expect(TinyTokenizer.byteLevel(extraPieces: base + #","x1":-1"#), reason: {
-      if case .idOutOfRange(-1, _) = $0 { true } else { false }
-    })
-    expect(TinyTokenizer.byteLevel(extraPieces: base + #","x1":16777215"#), reason: {
-      if case .idOutOfRange(16_777_215, _) = $0 { true } else { false }
-    })
-    expect(TinyTokenizer.byteLevel(extraPieces: base + #","x1":1.5"#), reason: {
-      $0 == .wrongKind(found: "a number", expected: "an integer")
-    })
+    expect(
+      TinyTokenizer.byteLevel(extraPieces: base + #","x1":-1"#),
+      reason: {
+        if case .idOutOfRange(-1, _) = $0 { true } else { false }
+      }
+    )
+    expect(
+      TinyTokenizer.byteLevel(extraPieces: base + #","x1":16777215"#),
+      reason: {
+        if case .idOutOfRange(16_777_215, _) = $0 { true } else { false }
+      }
+    )
+    expect(
+      TinyTokenizer.byteLevel(extraPieces: base + #","x1":1.5"#),
+      reason: {
+        $0 == .wrongKind(found: "a number", expected: "an integer")
+      }
+    )
     expect(
       TinyTokenizer.byteLevel(addedTokens: #"{"id":256,"content":"<x>"}"#),
       .duplicateID(256, first: "he", second: "<x>"),
@@ -170,7 +181,8 @@ import Tokenization
       {"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<|end|>","type_id":0}}],
       "special_tokens":{"<|user|>":{"ids":[261]},"<|end|>":{"ids":[260]}}}
       """
-    let settings = #"{"add_bos_token":true,"bos_token":"<|user|>","add_eos_token":true,"#
+    let settings =
+      #"{"add_bos_token":true,"bos_token":"<|user|>","add_eos_token":true,"#
       + #""eos_token":{"content":"<|end|>"}}"#
     let tokenizer = try Tokenizer(
       json: TinyTokenizer.byteLevel(postProcessor: template),

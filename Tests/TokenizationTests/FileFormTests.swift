@@ -8,7 +8,8 @@ import Tokenization
 
 /// Held to other records: llama.cpp's ids, lossy texts, the older files of GPT-2, and the tokenizer
 /// of a small trained checkpoint.
-@Suite(.enabled(if: Oracles.folder != nil, "needs the oracles: HADAL_SHARED")) struct `Other records` {
+@Suite(.enabled(if: Oracles.folder != nil, "needs the oracles: HADAL_SHARED"))
+struct `Other records` {
   @Test func `six vocabularies give the ids that llama cpp records`() throws {
     let lines = try OracleTokenizers.lines("llamacpp.jsonl")
     #expect(lines.count == 6)
@@ -90,14 +91,17 @@ import Tokenization
     #expect(tokenizer.generalPattern != nil)
   }
 
-  @Test(arguments: [
-    ("deepseek-v3", [], 0, 1), ("deepseek-v4", [], 0, 1), ("deepseek-v2", [100_000], 100_000, 100_001),
-    ("deepseek-llm-v1", [100_000], 100_000, 100_001),
-    ("deepseek-coder", [32_013], 32_013, 32_021), ("qwen2", [], nil, 151_645),
-    ("r1-distill-qwen", [151_646], 151_646, 151_643), ("llama3", [128_000], 128_000, 128_001),
-    ("r1-distill-llama", [128_000], 128_000, 128_001), ("llama2", [1], 1, 2),
-    ("gpt2", [], 50_256, 50_256),
-  ] as [(String, [Int32], Int32?, Int32?)])
+  @Test(
+    arguments: [
+      ("deepseek-v3", [], 0, 1), ("deepseek-v4", [], 0, 1),
+      ("deepseek-v2", [100_000], 100_000, 100_001),
+      ("deepseek-llm-v1", [100_000], 100_000, 100_001),
+      ("deepseek-coder", [32_013], 32_013, 32_021), ("qwen2", [], nil, 151_645),
+      ("r1-distill-qwen", [151_646], 151_646, 151_643), ("llama3", [128_000], 128_000, 128_001),
+      ("r1-distill-llama", [128_000], 128_000, 128_001), ("llama2", [1], 1, 2),
+      ("gpt2", [], 50_256, 50_256),
+    ] as [(String, [Int32], Int32?, Int32?)]
+  )
   func `the beginning of text stands first where the files ask for it`(
     _ name: String,
     _ prefix: [Int32],

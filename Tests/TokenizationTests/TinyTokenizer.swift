@@ -9,8 +9,8 @@ enum TinyTokenizer {
     extraPieces: String = #","he":256,"ll":257,"hell":258,"Ġt":259"#,
     merges: String = #""h e","l l",["he","ll"],"Ġ t""#,
     addedTokens: String = """
-      {"id":260,"content":"<|end|>","special":true},{"id":261,"content":"<|user|>","special":false}
-      """,
+    {"id":260,"content":"<|end|>","special":true},{"id":261,"content":"<|user|>","special":false}
+    """,
     options: String = "",
     postProcessor: String = "null",
     decoder: String = #"{"type":"ByteLevel"}"#

@@ -61,7 +61,10 @@ import Tokenization
       ("\u{AC00}\u{11A7}", "\u{AC00}\u{11A7}"), ("\u{1100}\u{AC00}", "\u{1100}\u{AC00}"),
     ]
     for (text, composed) in examples {
-      #expect(equal(try roundTrip(tokenizer, text), composed), "\(text.unicodeScalars.map(\.value))")
+      #expect(
+        equal(try roundTrip(tokenizer, text), composed),
+        "\(text.unicodeScalars.map(\.value))"
+      )
       #expect(equal(try roundTrip(tokenizer, composed), composed))
     }
   }
