@@ -6,8 +6,10 @@ import TestSupport
 import Testing
 import Tokenization
 
-/// Small tokenizer files with random damage: each is read, or refused with an error; a trap or a
-/// hang stops the test process. `HADAL_LONG=1` makes it 100,000 files.
+/// Small tokenizer files with random damage.
+///
+/// Each is read, or refused with an error; a trap or a hang stops the test process. `HADAL_LONG=1`
+/// makes it 100,000 files.
 @Suite struct `Damaged files` {
   private static let isLong = unsafe getenv("HADAL_LONG") != nil
 

@@ -5,8 +5,9 @@ import JSON
 import Testing
 import Tokenization
 
-/// The hand-written scanners and the general path are two programs for the same patterns; each case
-/// of the oracles goes through both. What the general path itself means by a pattern is held to
+/// The hand-written scanners and the general path are two programs for the same patterns.
+///
+/// Each case of the oracles goes through both. What the general path itself means by a pattern is held to
 /// splits that `tokenizers` 0.23.3 made.
 @Suite struct `Patterns` {
   private static let published: [(name: String, pattern: String)] = {
