@@ -51,6 +51,7 @@ public struct TokenizationError: DiagnosableError, Hashable {
     self.place = place
   }
 
+  /// What is wrong: found and expected.
   public var what: String {
     switch reason {
     case .noTokenizer: "no tokenizer.json, and no vocab.json with merges.txt"
@@ -75,6 +76,7 @@ public struct TokenizationError: DiagnosableError, Hashable {
     }
   }
 
+  /// What the reader can do about it.
   public var remedy: String? {
     switch reason {
     case .noTokenizer: "a Hugging Face folder with its tokenizer files"
@@ -91,6 +93,7 @@ public struct TokenizationError: DiagnosableError, Hashable {
     }
   }
 
+  /// The exit code of a command that ends with this error.
   public var exitCode: ExitCode {
     switch reason {
     case .noTokenizer: .noInput

@@ -13,8 +13,9 @@ struct Vocabulary: Sendable {
   private var ids: [Int32] = []
   /// Entry + 1 by id, 0 where no piece has the id.
   private var entries: [UInt32] = []
-  /// Entry + 1 by hash, 0 for an empty slot.
-  private var slots: [UInt32]
+  /// Entry + 1 in the low half, half of the piece's hash in the high one, so that a slot of another
+  /// piece costs no look at its bytes; 0 for an empty slot.
+  private var slots: [UInt64]
   /// A number of this process, so that nobody can prepare a file whose pieces all collide.
   private let seed: UInt64
   private let idLimit: Int
@@ -30,7 +31,7 @@ struct Vocabulary: Sendable {
     self.seed = UInt64(bitPattern: Int64(Hasher().finalize()))
     var slotCount = 16
     while slotCount < capacity * 2 { slotCount *= 2 }
-    self.slots = [UInt32](repeating: 0, count: slotCount)
+    self.slots = [UInt64](repeating: 0, count: slotCount)
     self.bytes.reserveCapacity(capacity * 8)
     self.starts.reserveCapacity(capacity + 1)
     self.ids.reserveCapacity(capacity)
@@ -50,7 +51,8 @@ struct Vocabulary: Sendable {
       throw TokenizationError(.idOutOfRange(id, limit: idLimit))
     }
     if (count + 1) * 2 > slots.count { grow() }
-    let slot = self.slot(of: piece)
+    let hash = self.hash(piece)
+    let slot = self.slot(of: piece, hash)
     guard slots[slot] == 0 else {
       throw TokenizationError(.duplicatePiece(Self.text(piece)))
     }
@@ -61,7 +63,7 @@ struct Vocabulary: Sendable {
     for index in piece.indices { bytes.append(piece[index]) }
     starts.append(UInt32(bytes.count))
     ids.append(Int32(id))
-    slots[slot] = UInt32(count)
+    slots[slot] = (hash >> 32) << 32 | UInt64(count)
     if id >= entries.count {
       entries.append(contentsOf: repeatElement(0, count: id + 1 - entries.count))
     }
@@ -73,13 +75,13 @@ struct Vocabulary: Sendable {
 
   /// Returns the id of a piece or an added token.
   func id(of piece: Span<UInt8>) -> Int32? {
-    let entry = slots[slot(of: piece)]
-    return entry == 0 ? nil : ids[Int(entry) - 1]
+    let entry = self.entry(of: piece)
+    return entry == 0 ? nil : ids[entry - 1]
   }
 
   /// Returns the id of a piece of the model; nil where it has none, though an added token may be.
   func modelID(of piece: Span<UInt8>) -> Int32? {
-    let entry = Int(slots[slot(of: piece)])
+    let entry = self.entry(of: piece)
     return entry == 0 || entry > modelCount ?? count ? nil : ids[entry - 1]
   }
 
@@ -93,11 +95,19 @@ struct Vocabulary: Sendable {
     bytes[Int(starts[entry])..<Int(starts[entry + 1])]
   }
 
+  /// Returns the entry of a piece and 1, 0 where there is none.
+  private func entry(of piece: Span<UInt8>) -> Int {
+    Int(slots[slot(of: piece, hash(piece))] & 0xFFFF_FFFF)
+  }
+
   /// Returns the slot that holds the piece, or the empty one where it would go.
-  private func slot(of piece: Span<UInt8>) -> Int {
+  private func slot(of piece: Span<UInt8>, _ hash: UInt64) -> Int {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash(piece)) & mask
-    while slots[slot] != 0, !entryEquals(Int(slots[slot]) - 1, piece) {
+    let tag = hash >> 32
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot] != 0 {
+      let entry = Int(slots[slot] & 0xFFFF_FFFF) - 1
+      if slots[slot] >> 32 == tag, entryEquals(entry, piece) { break }
       slot = (slot + 1) & mask
     }
     return slot
@@ -111,11 +121,12 @@ struct Vocabulary: Sendable {
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
+    slots = [UInt64](repeating: 0, count: slots.count * 2)
     for entry in 0..<count {
       let range = Int(starts[entry])..<Int(starts[entry + 1])
-      let slot = self.slot(of: bytes.span.extracting(range))
-      slots[slot] = UInt32(entry + 1)
+      let hash = self.hash(bytes.span.extracting(range))
+      let slot = self.slot(of: bytes.span.extracting(range), hash)
+      slots[slot] = (hash >> 32) << 32 | UInt64(entry + 1)
     }
   }
 

@@ -80,7 +80,15 @@ struct PatternMatcher: ~Escapable {
       position = next
       instruction += 1
     case .run(let set, let minimum, let maximum, let isLazy):
-      return takeRun(set, minimum, isLazy ? minimum : maximum, isLazy, &instruction, &position, &state)
+      return takeRun(
+        set,
+        minimum,
+        isLazy ? minimum : maximum,
+        isLazy,
+        &instruction,
+        &position,
+        &state
+      )
     case .branch(let first, let second):
       state.frames.append(.init(kind: .alternative, target: second, position: position, bound: 0))
       instruction = first

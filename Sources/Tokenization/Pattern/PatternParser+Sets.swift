@@ -66,8 +66,7 @@ extension PatternParser {
     case "S": return .items([.notClasses(.space)])
     case "d": return .items([.categories(Self.decimalDigits)])
     case "D": return .items([.notCategories(Self.decimalDigits)])
-    case "w": return .items([.categories(Self.wordCategories)])
-    case "W": return .items([.notCategories(Self.wordCategories)])
+    case "w": return .items(Self.word)
     case "p", "P": return .items([try parseProperty(isNegated: scalar == "P", from: start)])
     case "u": return .scalar(try parseHexadecimal(from: start, digits: 4))
     case "x":
@@ -139,10 +138,15 @@ extension PatternParser {
 
   private static let decimalDigits = bits { $0 == "Nd" }
 
-  /// Letters, marks, decimal digits and connectors: `\w` in Oniguruma's documentation.
-  private static let wordCategories = bits {
-    $0.hasPrefix("L") || $0.hasPrefix("M") || $0 == "Nd" || $0 == "Pc"
-  }
+  /// What `\w` takes in the published engine: letters, marks, digits, letter numbers, connectors,
+  /// the Latin-1 superscripts and fractions, and the letters in circles and squares.
+  static let word: [CharacterSet.Item] = [
+    .categories(
+      bits { $0.hasPrefix("L") || $0.hasPrefix("M") || ["Nd", "Nl", "Pc"].contains($0) }
+    ),
+    .range(0xB2...0xB3), .range(0xB9...0xB9), .range(0xBC...0xBE), .range(0x24B6...0x24E9),
+    .range(0x1F130...0x1F149), .range(0x1F150...0x1F169), .range(0x1F170...0x1F189),
+  ]
 
   private static func bits(_ isMember: (String) -> Bool) -> UInt32 {
     var bits: UInt32 = 0

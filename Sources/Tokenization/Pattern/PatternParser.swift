@@ -65,12 +65,18 @@ struct PatternParser {
 
   private mutating func parseEscapedAtom(from start: Int) throws(TokenizationError) -> PatternNode {
     switch peek() {
-    case "A": position += 1
+    case "A":
+      position += 1
       return .anchor(.textStart)
-    case "z": position += 1
+    case "z":
+      position += 1
       return .anchor(.textEnd)
-    case "Z": position += 1
+    case "Z":
+      position += 1
       return .anchor(.lastLineEnd)
+    case "W":
+      position += 1
+      return .set(CharacterSet(Self.word, isNegated: true))
     default: break
     }
     switch try parseEscape(from: start) {
@@ -94,7 +100,10 @@ struct PatternParser {
       } else if take("i"), take(":") {
         ignoresCase = true
       } else {
-        throw unsupported(String(String.UnicodeScalarView(scalars[start..<end(start + 4)])), at: start)
+        throw unsupported(
+          String(String.UnicodeScalarView(scalars[start..<end(start + 4)])),
+          at: start
+        )
       }
     }
     let body = try parseAlternatives()

@@ -13,7 +13,8 @@ extension TokenizerReader {
     for step in steps {
       let type = try step.required("type")
       let name = try type.string()
-      guard let place = ["Metaspace", "Replace", "ByteFallback", "Fuse", "Strip"].firstIndex(of: name)
+      guard
+        let place = ["Metaspace", "Replace", "ByteFallback", "Fuse", "Strip"].firstIndex(of: name)
       else { throw type.error(.unsupported(part: "decoder", kind: name)) }
       // Strip works on the whole only where Fuse stands before it.
       guard place >= stage, name != "Strip" || stage == 3 else {

@@ -32,7 +32,8 @@ struct TokenizerReader {
     merges: [UInt8],
     configuration: Field?
   ) throws(TokenizationError) {
-    let tokens = try configuration.map { field throws(TokenizationError) in try Self.namedTokens(field) } ?? []
+    let tokens =
+      try configuration.map { field throws(TokenizationError) in try Self.namedTokens(field) } ?? []
     let lines = merges.split(separator: 0x0A)
     parts = TokenizerParts(
       vocabulary: try Self.vocabulary(vocabulary, addedCount: tokens.count),
@@ -151,7 +152,8 @@ struct TokenizerReader {
     return id
   }
 
-  static func content(of key: String, in configuration: Field) throws(TokenizationError) -> String? {
+  static func content(of key: String, in configuration: Field) throws(TokenizationError) -> String?
+  {
     guard let field = configuration.optional(key) else { return nil }
     if field.value.object != nil { return try field.required("content").string() }
     return try field.string()

@@ -43,7 +43,11 @@ struct PreTokenizer: Sendable {
     if let metaspace {
       var result: [UInt8] = []
       for index in text.indices {
-        if text[index] == 0x20 { result += metaspace.replacement } else { result.append(text[index]) }
+        if text[index] == 0x20 {
+          result += metaspace.replacement
+        } else {
+          result.append(text[index])
+        }
       }
       let isPrepended = metaspace.prepending == .always || metaspace.prepending == .first && isFirst
       if isPrepended, !result.starts(with: metaspace.replacement) {

@@ -49,8 +49,10 @@ enum Splitter: Sendable {
   /// - Parameters:
   ///   - text: Well-formed UTF-8.
   ///   - bounds: The stretch; nothing outside it is seen.
+  ///   - start: The first position that is tried.
   ///   - state: Buffers and steps of the general path.
   /// - Throws: `TokenizationError` where the general path runs out of steps.
+  /// - Returns: The match.
   func firstMatch(
     in text: Span<UInt8>,
     _ bounds: Range<Int>,

@@ -117,7 +117,7 @@ extension TextScanner {
     return position
   }
 
-  /// ` ?[classes]+`
+  /// Returns the end of ` ?[classes]+`.
   @inline(__always)
   private func skipSpaced(_ mask: ClassMask, _ first: DecodedScalar, from start: Int) -> Int? {
     let bodyStart = first.value == 0x20 ? start + 1 : start
@@ -125,7 +125,7 @@ extension TextScanner {
     return position > bodyStart ? position : nil
   }
 
-  /// ` ?[^\s\p{L}\p{N}]+`
+  /// Returns the end of ` ?[^\s\p{L}\p{N}]+`.
   @inline(__always)
   private func skipSpacedOther(_ first: DecodedScalar, from start: Int) -> Int? {
     let bodyStart = first.value == 0x20 ? start + 1 : start

@@ -20,6 +20,7 @@ struct TextScanner: ~Escapable {
   /// - Parameters:
   ///   - start: The first position that is tried.
   ///   - match: Returns where the match that begins at a position ends, nil if none does.
+  /// - Returns: The match.
   @inline(__always)
   func first(from start: Int, _ match: (borrowing TextScanner, Int) -> Int?) -> Range<Int>? {
     var position = start
@@ -60,8 +61,10 @@ struct TextScanner: ~Escapable {
     return nil
   }
 
-  /// `\s+$`, from the end: no run of white space is looked at twice. A `$` also stands before each
-  /// line feed, and the greedy run goes on to the last one that it can reach.
+  /// Returns the first match of `\s+$`.
+  ///
+  /// No run of white space is looked at twice. A `$` also stands before each line feed, and the
+  /// greedy run goes on to the last one that it can reach.
   func trailingSpace(from start: Int) -> Range<Int>? {
     var position = start
     while position < end {
