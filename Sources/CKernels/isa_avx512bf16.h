@@ -9,6 +9,7 @@
 #define HDL_HAS_F16C 1
 #define HDL_HAS_PAIR_DOT 1
 #define HDL_TILE_ROWS 6
+#define HDL_TILE_STEP(pairs) 6
 #define HDL_TILE_COLUMNS(rows) ((rows) <= 2 ? 8 : 4)
 #define HDL_SUM_ROWS 4
 #define HDL_SUM_VECTORS(rows) 4

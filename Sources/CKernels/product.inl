@@ -2,6 +2,27 @@
 //
 // The dot form: both operands run along K, one accumulator vector an output, K walked in order.
 
+// One 32-chunk of a tile.
+HDL_INLINE void HDL_FN(fma_pairs)(
+    lanes_f32 acc[HDL_TILE_ROWS][8], const char *const *x, size_t chunk, const pair *w,
+    const size_t rows, const size_t columns) {
+#ifdef HDL_HAS_PAIR_DOT
+  HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+    pair v = load_prepared(x[r], chunk);
+    HDL_UNROLL for (size_t c = 0; c < columns; ++c) acc[r][c] = fma_pair(v, w[c], acc[r][c]);
+  }
+#else
+  HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+    lanes_f32 odd = load_f32(x[r] + chunk * 128 + 64);
+    HDL_UNROLL for (size_t c = 0; c < columns; ++c) acc[r][c] = fma16(odd, w[c].odd, acc[r][c]);
+  }
+  HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+    lanes_f32 even = load_f32(x[r] + chunk * 128);
+    HDL_UNROLL for (size_t c = 0; c < columns; ++c) acc[r][c] = fma16(even, w[c].even, acc[r][c]);
+  }
+#endif
+}
+
 // Adds the products of elements `from` to `to` of K; `from` is a multiple of the chunk.
 HDL_INLINE void HDL_FN(product_run)(
     lanes_f32 acc[HDL_TILE_ROWS][8], const char *const *x, const char *const *weight, size_t from,
@@ -10,15 +31,20 @@ HDL_INLINE void HDL_FN(product_run)(
   const size_t bytes = element_bytes(type);
   size_t k = from;
   for (; k + chunk <= to; k += chunk) {
-    HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
-      if (pairs) {
-        pair w = load_pair(type, weight[c] + k * bytes);
-        HDL_UNROLL for (size_t r = 0; r < rows; ++r)
-          acc[r][c] = fma_pair(load_prepared(x[r], k / 32), w, acc[r][c]);
-      } else {
-        lanes_f32 w = load_wide(type, weight[c] + k * bytes);
-        HDL_UNROLL for (size_t r = 0; r < rows; ++r)
-          acc[r][c] = fma16(load_f32(x[r] + k * 4), w, acc[r][c]);
+    // Every activation is loaded once for all columns, the odd half of the pairs first: what the
+    // registers must hold at once stays small.
+    if (pairs) {
+      pair w[8];
+      HDL_UNROLL for (size_t c = 0; c < columns; ++c)
+        w[c] = load_pair(type, weight[c] + k * bytes);
+      HDL_FN(fma_pairs)(acc, x, k / 32, w, rows, columns);
+    } else {
+      lanes_f32 w[8];
+      HDL_UNROLL for (size_t c = 0; c < columns; ++c)
+        w[c] = load_wide(type, weight[c] + k * bytes);
+      HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
+        lanes_f32 v = load_f32(x[r] + k * 4);
+        HDL_UNROLL for (size_t c = 0; c < columns; ++c) acc[r][c] = fma16(v, w[c], acc[r][c]);
       }
     }
   }
@@ -100,17 +126,18 @@ HDL_INLINE void HDL_FN(product_rows)(
 // the activations pass by.
 HDL_INLINE void product_range(
     const hdl_product *p, size_t begin, size_t end, const int type, const bool pairs) {
+  const size_t step = HDL_TILE_STEP(pairs);
   for (size_t first = begin; first < end; first += 8) {
     size_t last = end - first < 8 ? end : first + 8;
     size_t row = 0;
-    for (; row + HDL_TILE_ROWS <= p->row_count; row += HDL_TILE_ROWS)
-      HDL_FN(product_rows)(p, row, first, last, HDL_TILE_ROWS, type, pairs);
+    for (; row + step <= p->row_count; row += step)
+      HDL_FN(product_rows)(p, row, first, last, step, type, pairs);
 #if HDL_TILE_ROWS > 1
     switch (p->row_count - row) {
     case 1: HDL_FN(product_rows)(p, row, first, last, 1, type, pairs); break;
     case 2: HDL_FN(product_rows)(p, row, first, last, 2, type, pairs); break;
-#if HDL_TILE_ROWS > 3
     case 3: HDL_FN(product_rows)(p, row, first, last, 3, type, pairs); break;
+#if HDL_TILE_ROWS > 4
     case 4: HDL_FN(product_rows)(p, row, first, last, 4, type, pairs); break;
     case 5: HDL_FN(product_rows)(p, row, first, last, 5, type, pairs); break;
 #endif
