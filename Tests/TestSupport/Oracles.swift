@@ -4,16 +4,25 @@ import Glibc
 
 /// Finds the recorded outputs of the reference implementations.
 public enum Oracles {
-  /// The folder of the oracles, nil where it is absent: `HADAL_SHARED` or `../shared`, `/oracles`.
-  public static var folder: String? {
-    let path = shared + "/oracles"
-    return unsafe access(path, R_OK) == 0 ? path : nil
-  }
+  /// The folder of the oracles: `HADAL_SHARED`, else `../shared`, else the subset in the repository.
+  ///
+  /// Nil where all three are absent.
+  public static let folder: String? = complete ?? readable(packageRoot + "/Tests/Fixtures/oracles")
 
-  /// The folder that holds the oracles and the reference.
-  private static var shared: String {
-    if let value = unsafe getenv("HADAL_SHARED") { return unsafe String(cString: value) }
-    let parts = #filePath.split(separator: "/").dropLast(3)
-    return "/" + parts.joined(separator: "/") + "/../shared"
+  /// Whether the whole set is at hand, not the subset of `Tests/Fixtures` alone.
+  public static var isComplete: Bool { complete != nil }
+
+  /// The folder of `Package.swift`.
+  public static let packageRoot =
+    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  private static let complete: String? = {
+    let named = unsafe getenv("HADAL_SHARED").map { unsafe String(cString: $0) }
+    return named.flatMap { readable($0 + "/oracles") }
+      ?? readable(packageRoot + "/../shared/oracles")
+  }()
+
+  private static func readable(_ path: String) -> String? {
+    unsafe access(path, R_OK) == 0 ? path : nil
   }
 }
