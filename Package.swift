@@ -79,5 +79,6 @@ let package = Package(
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     tests("CommandTests", ["hadal", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests("TidyTests", []),
   ]
 )

@@ -27,13 +27,13 @@ import Testing
     #expect(!error.what.isEmpty && error.remedy != nil)
   }
 
-  @Test(.enabled(if: Oracles.folder != nil))
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
   func `all broken configurations of the oracles are tested`() {
     #expect(HostileCase.all("g").count == 28)
   }
 
   @Test(
-    .enabled(if: Oracles.folder != nil),
+    .enabled(if: Oracles.isComplete, "needs the whole set of oracles"),
     arguments: zip(
       ["deepseek-v3.2", "deepseek-v4-flash", "deepseek-v4-pro", "gpt2"],
       [

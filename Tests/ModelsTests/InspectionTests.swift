@@ -30,7 +30,7 @@ import Testing
     #expect(CheckpointCheck.nonFiniteWeights(in: source) == [])
   }
 
-  @Test(.enabled(if: Oracles.folder != nil))
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
   func `all good checkpoints of the oracles are tested`() {
     #expect(ModelFixtures.goodNames.count == 32)
   }

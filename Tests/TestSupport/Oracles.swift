@@ -18,7 +18,8 @@ public enum Oracles {
 
   private static let complete: String? = {
     let named = unsafe getenv("HADAL_SHARED").map { unsafe String(cString: $0) }
-    return named.flatMap { readable($0 + "/oracles") } ?? readable(packageRoot + "/../shared/oracles")
+    return named.flatMap { readable($0 + "/oracles") }
+      ?? readable(packageRoot + "/../shared/oracles")
   }()
 
   private static func readable(_ path: String) -> String? {

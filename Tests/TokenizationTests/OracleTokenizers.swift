@@ -14,8 +14,10 @@ enum OracleTokenizers {
     "r1-distill-llama", "llama2", "stories-tok512", "gpt2",
   ]
 
-  /// The names, or none where the oracles are absent.
-  static var available: [String] { folder == nil ? [] : names }
+  /// The names of those that are at hand.
+  static var available: [String] {
+    names.filter { (try? file("vectors/\($0).jsonl")) != nil }
+  }
 
   static var folder: String? { Oracles.folder.map { $0 + "/tokenizers" } }
 
