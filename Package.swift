@@ -50,7 +50,10 @@ let package = Package(
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
     target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
-    target("Inference", ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    target(
+      "Inference",
+      ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
     .executableTarget(
       name: "hadal",
       dependencies: [
