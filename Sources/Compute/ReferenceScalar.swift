@@ -60,7 +60,7 @@ extension Float: ReferenceScalar {
 
   /// Widens a stored number.
   public static func widened(_ value: Float) -> Float {
-    value.magnitude < Float.leastNormalMagnitude ? (value.sign == .minus ? -0 : 0) : value
+    value.magnitude < Float.leastNormalMagnitude ? (value.sign == .minus ? -0.0 : 0) : value
   }
 
   /// Rounds to BF16.
@@ -74,15 +74,21 @@ extension Float: ReferenceScalar {
   /// `a · b + c`.
   public static func fused(_ a: Float, _ b: Float, _ c: Float) -> Float {
     let result = c.addingProduct(a, b)
-    return result.magnitude > Float.leastNormalMagnitude
-      ? result : flushed(result, exact: Double(c).addingProduct(Double(a), Double(b)))
+    guard result.magnitude <= Float.leastNormalMagnitude else { return result }
+    // A sum this small of a large c is a multiple of 2⁻¹⁴⁷ and exact; the difference from a small c
+    // is exact in double precision, so the one rounding that follows keeps the sign.
+    let sign: Double = result.sign == .minus ? -1 : 1
+    let excess =
+      c.magnitude < 0x1p-100
+      ? (sign * Double(c) - flushThreshold).addingProduct(sign * Double(a), Double(b)) : 0
+    return flushed(result, excess: excess)
   }
 
   /// `a · b`.
   public static func product(_ a: Float, _ b: Float) -> Float {
     let result = a * b
-    return result.magnitude > Float.leastNormalMagnitude
-      ? result : flushed(result, exact: Double(a) * Double(b))
+    guard result.magnitude <= Float.leastNormalMagnitude else { return result }
+    return flushed(result, excess: (Double(a) * Double(b)).magnitude - flushThreshold)
   }
 
   /// `a + b`.
@@ -91,17 +97,21 @@ extension Float: ReferenceScalar {
   /// `a / b`.
   public static func quotient(_ a: Float, _ b: Float) -> Float {
     let result = a / b
-    return result.magnitude > Float.leastNormalMagnitude
-      ? result : flushed(result, exact: Double(a) / Double(b))
+    guard result.magnitude <= Float.leastNormalMagnitude else { return result }
+    // 25 bits times 24 bits: the product is exact.
+    let excess = Double(a).magnitude - flushThreshold * Double(b).magnitude
+    return flushed(result, excess: excess)
   }
 
   // NUMERICS: a result is denormal if, rounded to 24 bits with an unbounded exponent, it is below
   // the smallest normal number. Gradual underflow rounds the last half step up to that number, so
-  // the number itself does not tell; the value before rounding does. The halfway case rounds to
-  // the even, normal number.
-  private static func flushed(_ result: Float, exact: Double) -> Float {
-    if result.isNaN || exact.magnitude >= 0x1.fffffep-127 + 0x1p-151 { return result }
-    return result.sign == .minus ? -0 : 0
+  // the number itself does not tell; the sign of the exact value's distance from the halfway case
+  // does. That case rounds to the even, normal number.
+  private static let flushThreshold = 0x1p-126 - 0x1p-151
+
+  private static func flushed(_ result: Float, excess: Double) -> Float {
+    if result.magnitude == Float.leastNormalMagnitude, excess >= 0 { return result }
+    return result.sign == .minus ? -0.0 : 0
   }
 
   /// The page's `exp`.
