@@ -9,7 +9,7 @@ final class ActiveSequence {
   let index: Int
   let request: GenerationRequest
   let cache: SequenceCache
-  private(set) var outcome: Result<Completion, DecoderError>?
+  private(set) var outcome: Result<Completion, ModelError>?
   private var completion = Completion()
   private var pendingStart = 0
   private var detokenizer: StreamingDetokenizer?
@@ -51,7 +51,7 @@ final class ActiveSequence {
     request.promptIDs.contains { $0 < 0 || Int($0) >= vocabularySize }
   }
 
-  func fail(_ error: DecoderError) { outcome = .failure(error) }
+  func fail(_ error: ModelError) { outcome = .failure(error) }
 
   func finish(_ finish: Completion.Finish) {
     completion.finish = finish

@@ -13,14 +13,14 @@ public final class Generator {
     /// More text of a request.
     public var text: (_ request: Int, _ text: String) -> Void
     /// A request ended.
-    public var finished: (_ request: Int, _ outcome: Result<Completion, DecoderError>) -> Void
+    public var finished: (_ request: Int, _ outcome: Result<Completion, ModelError>) -> Void
     /// Whether to stop now; asked once a step.
     public var isCancelled: () -> Bool
 
     /// Creates handlers.
     public init(
       text: @escaping (_ request: Int, _ text: String) -> Void = { _, _ in },
-      finished: @escaping (_ request: Int, _ outcome: Result<Completion, DecoderError>) -> Void = {
+      finished: @escaping (_ request: Int, _ outcome: Result<Completion, ModelError>) -> Void = {
         _,
         _ in
       },
@@ -67,8 +67,8 @@ public final class Generator {
     _ requests: [GenerationRequest],
     maxBatch: Int,
     events: Events = Events()
-  ) -> [Result<Completion, DecoderError>] {
-    var outcomes = [Result<Completion, DecoderError>?](repeating: nil, count: requests.count)
+  ) -> [Result<Completion, ModelError>] {
+    var outcomes = [Result<Completion, ModelError>?](repeating: nil, count: requests.count)
     var waiting = Array(requests.indices)[...]
     var active: [ActiveSequence] = []
     while !waiting.isEmpty || !active.isEmpty {
@@ -108,13 +108,13 @@ public final class Generator {
         tokenizer?.vocabularyCount ?? .max
       )
     )
-    do throws(DecoderError) {
+    do throws(ModelError) {
       try decoder.validate(request.promptIDs)
       let needed = request.promptIDs.count + (request.maxTokens > 0 ? 1 : 0)
       guard needed <= contextLength else {
-        throw DecoderError(
+        throw ModelError(
           .contextExceeded(positions: needed, limit: contextLength),
-          place: "prompt"
+          file: "prompt"
         )
       }
       if request.maxTokens == 0 { sequence.finish(.length) }
@@ -143,7 +143,7 @@ public final class Generator {
       )
     }
     guard !chosen.isEmpty else { return }
-    do throws(DecoderError) {
+    do throws(ModelError) {
       let result = try decoder.forward(chosen.map(\.input))
       // Rows are copied first: finding a broken layer computes again and reuses the buffers.
       let wanted = chosen.filter { $0.input.logitRows == .last }
@@ -165,7 +165,9 @@ public final class Generator {
         } else {
           let layer = try decoder.firstNonFiniteLayer(entry.input)
           entry.sequence.fail(
-            DecoderError(.nonFinite(layer: layer, position: entry.input.cache.positionCount - 1))
+            ModelError(
+              .nonFiniteLogits(layer: layer, position: entry.input.cache.positionCount - 1)
+            )
           )
         }
       }

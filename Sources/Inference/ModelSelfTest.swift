@@ -29,7 +29,7 @@ public struct ModelSelfTest {
   /// Runs all checks.
   ///
   /// - Returns: What was found, in a fixed order.
-  /// - Throws: `DecoderError` or `ComputeError` if the model cannot run at all.
+  /// - Throws: `ModelError` or `ComputeError` if the model cannot run at all.
   public func run() throws -> [Check] {
     let whole = try logits(model.decoder, chunk: ids.count)
     var checks = [
@@ -62,7 +62,7 @@ public struct ModelSelfTest {
     return checks
   }
 
-  private func logits(_ decoder: Decoder, chunk: Int) throws(DecoderError) -> [Float] {
+  private func logits(_ decoder: Decoder, chunk: Int) throws(ModelError) -> [Float] {
     let cache = decoder.makeCache()
     var result: [Float] = []
     for start in stride(from: 0, to: ids.count, by: chunk) {

@@ -42,12 +42,12 @@ public struct Scorer {
   ///   - keepsLogits: Whether logits are kept, also those of a multi-token-prediction layer.
   ///   - traces: Whether states and choices are kept.
   /// - Returns: The score.
-  /// - Throws: `DecoderError` for ids that the model cannot take, and for logits that are not finite.
+  /// - Throws: `ModelError` for ids that the model cannot take, and for logits that are not finite.
   public func score(
     _ ids: [Int32],
     keepsLogits: Bool = false,
     traces: Bool = false
-  ) throws(DecoderError) -> Score {
+  ) throws(ModelError) -> Score {
     try decoder.validate(ids)
     var score = Score()
     if traces { score.trace = ForwardTraceRecorder() }
@@ -81,13 +81,13 @@ public struct Scorer {
     start: Int,
     _ keepsLogits: Bool,
     into score: inout Score
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     let normalizers = decoder.logSumExp(result.logits)
     for row in 0..<input.ids.count {
       let logits = result.logits.floats(row: row)
       guard logits.allSatisfy(\.isFinite) else {
         let layer = try decoder.firstNonFiniteLayer(input)
-        throw DecoderError(.nonFinite(layer: layer, position: start + row))
+        throw ModelError(.nonFiniteLogits(layer: layer, position: start + row))
       }
       let next = start + row + 1
       if next < ids.count {

@@ -17,8 +17,8 @@ public struct SpeedMeasurement {
 
   /// Tokens a second of a prompt of `count` tokens; logits are computed for the last alone.
   ///
-  /// - Throws: `DecoderError` if the prompt is too long.
-  public func prefillTokensPerSecond(_ count: Int) throws(DecoderError) -> Double {
+  /// - Throws: `ModelError` if the prompt is too long.
+  public func prefillTokensPerSecond(_ count: Int) throws(ModelError) -> Double {
     let start = ContinuousClock.now
     _ = try fill(count)
     return Double(count) / start.seconds(to: ContinuousClock.now)
@@ -26,11 +26,11 @@ public struct SpeedMeasurement {
 
   /// Tokens a second of `count` single steps after `depth` cached tokens.
   ///
-  /// - Throws: `DecoderError` if the sequence is too long.
+  /// - Throws: `ModelError` if the sequence is too long.
   public func decodeTokensPerSecond(
     _ count: Int,
     depth: Int
-  ) throws(DecoderError) -> Double {
+  ) throws(ModelError) -> Double {
     let cache = try fill(max(depth, 1))
     let start = ContinuousClock.now
     for step in 0..<count {
@@ -39,9 +39,9 @@ public struct SpeedMeasurement {
     return Double(count) / start.seconds(to: ContinuousClock.now)
   }
 
-  private func fill(_ count: Int) throws(DecoderError) -> SequenceCache {
+  private func fill(_ count: Int) throws(ModelError) -> SequenceCache {
     guard count <= contextLength else {
-      throw DecoderError(.contextExceeded(positions: count, limit: contextLength))
+      throw ModelError(.contextExceeded(positions: count, limit: contextLength))
     }
     let cache = decoder.makeCache()
     var start = 0

@@ -24,13 +24,13 @@ public final class Decoder {
   ///
   /// Multi-token-prediction layers are loaded where the checkpoint holds them.
   ///
-  /// - Throws: `DecoderError` where a tensor is missing or memory cannot be had.
+  /// - Throws: `ModelError` where a tensor is missing or memory cannot be had.
   public init(
     _ architecture: Architecture,
     source: any TensorSource,
     device: any Device,
     computeType: ComputeType
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     let loader = WeightLoader(source: source, computeType: computeType)
     self.architecture = architecture
     self.device = device
@@ -57,7 +57,7 @@ public final class Decoder {
         rowCapacity: 1,
         pairCount: architecture.rotary.inverseFrequencies.count
       )
-    } catch { throw DecoderError(error) }
+    } catch { throw ModelError(error) }
   }
 
   /// Whether the checkpoint has a multi-token-prediction layer.
@@ -93,13 +93,13 @@ public final class Decoder {
   ///   - keepsHidden: Whether the states after the final norm are wanted for all rows.
   ///   - trace: Receives states and choices, for all rows in the order of the inputs.
   /// - Returns: Logits of the wanted rows.
-  /// - Throws: `DecoderError` for an id out of range, a sequence that passes the context, or memory
+  /// - Throws: `ModelError` for an id out of range, a sequence that passes the context, or memory
   ///   that cannot be had.
   public func forward(
     _ inputs: [SequenceInput],
     keepsHidden: Bool = false,
     trace: ForwardTraceRecorder? = nil
-  ) throws(DecoderError) -> ForwardResult {
+  ) throws(ModelError) -> ForwardResult {
     try check(inputs)
     let ids = inputs.flatMap(\.ids)
     let pass = try makePass(inputs, positionShift: 0)
@@ -119,7 +119,7 @@ public final class Decoder {
     _ residual: ActivationView,
     inputs: [SequenceInput],
     keepsHidden: Bool
-  ) throws(DecoderError) -> ForwardResult {
+  ) throws(ModelError) -> ForwardResult {
     var wanted: [Range<Int>] = []
     var start = 0
     for input in inputs {
@@ -162,12 +162,12 @@ public final class Decoder {
   ///   - hidden: States after the final norm, sequence by sequence, `[rows, hiddenSize]`.
   ///   - inputs: The next tokens of the same rows and their sequences.
   /// - Returns: Logits of the wanted rows.
-  /// - Throws: `DecoderError`, as `forward`.
+  /// - Throws: `ModelError`, as `forward`.
   /// - Precondition: `predictsAhead`.
   public func predictAhead(
     _ hidden: ActivationView,
     inputs: [SequenceInput]
-  ) throws(DecoderError) -> ForwardResult {
+  ) throws(ModelError) -> ForwardResult {
     guard let module = predictionModules.first else {
       fatalError("a checkpoint without a multi-token-prediction layer was asked to predict ahead")
     }
@@ -203,8 +203,8 @@ public final class Decoder {
   ///
   /// - Parameter input: The tokens of the pass whose logits are not finite; its cache holds them already.
   /// - Returns: The layer, as an error names it.
-  /// - Throws: `DecoderError`, as `forward`.
-  public func firstNonFiniteLayer(_ input: SequenceInput) throws(DecoderError) -> String {
+  /// - Throws: `ModelError`, as `forward`.
+  public func firstNonFiniteLayer(_ input: SequenceInput) throws(ModelError) -> String {
     input.cache.rollBack(to: input.cache.positionCount - input.ids.count)
     let recorder = ForwardTraceRecorder(keepsStates: false)
     _ = try forward([input], trace: recorder)
@@ -219,12 +219,12 @@ public final class Decoder {
     _ inputs: [SequenceInput],
     cacheLayer: Int = 0,
     positionShift: Int
-  ) throws(DecoderError) -> ForwardPass {
+  ) throws(ModelError) -> ForwardPass {
     let rowCount = inputs.reduce(0) { $0 + $1.ids.count }
     if angles.cosines.rowCapacity < rowCount {
       do {
         angles = try RotaryAngles(rowCapacity: rowCount, pairCount: angles.pairCount)
-      } catch { throw DecoderError(error) }
+      } catch { throw ModelError(error) }
     }
     var parts: [ForwardPass.Part] = []
     var row = 0
@@ -260,36 +260,36 @@ public final class Decoder {
 
   /// Checks that a sequence of these tokens can be computed from its start.
   ///
-  /// - Throws: `DecoderError` for an id out of range or a sequence that is too long.
-  public func validate(_ ids: [Int32]) throws(DecoderError) {
+  /// - Throws: `ModelError` for an id out of range or a sequence that is too long.
+  public func validate(_ ids: [Int32]) throws(ModelError) {
     try checkIDs(ids)
     try checkLength(ids.count)
   }
 
-  private func check(_ inputs: [SequenceInput]) throws(DecoderError) {
+  private func check(_ inputs: [SequenceInput]) throws(ModelError) {
     for input in inputs {
       try checkIDs(input.ids)
       try checkLength(input.cache.positionCount + input.ids.count)
     }
   }
 
-  private func checkLength(_ positions: Int) throws(DecoderError) {
+  private func checkLength(_ positions: Int) throws(ModelError) {
     if let limit = architecture.rotary.lengthLimit, positions > limit {
-      throw DecoderError(.lengthUnsupported(positions: positions, limit: limit), place: "prompt")
+      throw ModelError(.lengthUnsupported(positions: positions, limit: limit), file: "prompt")
     }
     guard positions <= architecture.contextLength else {
-      throw DecoderError(
+      throw ModelError(
         .contextExceeded(positions: positions, limit: architecture.contextLength),
-        place: "prompt"
+        file: "prompt"
       )
     }
   }
 
-  private func checkIDs(_ ids: [Int32]) throws(DecoderError) {
+  private func checkIDs(_ ids: [Int32]) throws(ModelError) {
     for id in ids where id < 0 || id >= Int32(clamping: architecture.vocabularySize) {
-      throw DecoderError(
+      throw ModelError(
         .idOutOfRange(id: id, vocabularySize: architecture.vocabularySize),
-        place: "prompt"
+        file: "prompt"
       )
     }
   }
@@ -297,7 +297,7 @@ public final class Decoder {
   private static func loadPredictionModules(
     _ architecture: Architecture,
     _ loader: WeightLoader
-  ) throws(DecoderError) -> [PredictionModule] {
+  ) throws(ModelError) -> [PredictionModule] {
     var modules: [PredictionModule] = []
     for (index, plan) in architecture.predictionLayers.enumerated() {
       let prefix = TensorNames.layer(architecture.layers.count + index)

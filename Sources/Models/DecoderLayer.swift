@@ -15,7 +15,7 @@ struct DecoderLayer: Sendable {
     normEpsilon: Float,
     prefix: String,
     loader: WeightLoader
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     self.normEpsilon = normEpsilon
     let attentionPrefix = prefix + TensorNames.attention
     switch plan.attention {
@@ -50,7 +50,7 @@ struct DecoderLayer: Sendable {
     _ residual: ActivationView,
     pass: ForwardPass,
     layer: Int
-  ) throws(DecoderError) -> ExpertChoice? {
+  ) throws(ModelError) -> ExpertChoice? {
     let columns = residual.columnCount
     let normed = try pass.workspace.view(.normed, rows: pass.rowCount, columns: columns)
     let projected = try pass.workspace.view(.projected, rows: pass.rowCount, columns: columns)

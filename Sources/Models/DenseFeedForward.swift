@@ -8,7 +8,7 @@ struct DenseFeedForward: FeedForward {
   let up: WeightMatrix
   let down: WeightMatrix
 
-  init(prefix: String, hasBias: Bool = false, loader: WeightLoader) throws(DecoderError) {
+  init(prefix: String, hasBias: Bool = false, loader: WeightLoader) throws(ModelError) {
     gate = try loader.linear(prefix + "gate_proj", hasBias: hasBias)
     up = try loader.linear(prefix + "up_proj", hasBias: hasBias)
     down = try loader.linear(prefix + "down_proj", hasBias: hasBias)
@@ -20,7 +20,7 @@ struct DenseFeedForward: FeedForward {
     _ x: ActivationView,
     pass: ForwardPass,
     into output: ActivationView
-  ) throws(DecoderError) -> ExpertChoice? {
+  ) throws(ModelError) -> ExpertChoice? {
     let gates = try pass.workspace.view(.gate, rows: x.rowCount, columns: gate.rowCount)
     let ups = try pass.workspace.view(.up, rows: x.rowCount, columns: up.rowCount)
     pass.multiply(x, by: gate, into: gates)

@@ -40,13 +40,13 @@ protocol Attention: Sendable {
   ///   - pass: The pass.
   ///   - layer: Which cache of each sequence is this layer's.
   ///   - output: `[rows, hiddenSize]`.
-  /// - Throws: `DecoderError` if memory cannot be had.
+  /// - Throws: `ModelError` if memory cannot be had.
   func forward(
     _ x: ActivationView,
     pass: ForwardPass,
     layer: Int,
     into output: ActivationView
-  ) throws(DecoderError)
+  ) throws(ModelError)
 }
 
 /// A kind of feed-forward with its weights.
@@ -60,11 +60,11 @@ protocol FeedForward: Sendable {
   ///   - x: `[rows, hiddenSize]`, normed.
   ///   - pass: The pass.
   ///   - output: `[rows, hiddenSize]`.
-  /// - Throws: `DecoderError` if memory cannot be had.
+  /// - Throws: `ModelError` if memory cannot be had.
   /// - Returns: The experts that were chosen, nil where there are none.
   func forward(
     _ x: ActivationView,
     pass: ForwardPass,
     into output: ActivationView
-  ) throws(DecoderError) -> ExpertChoice?
+  ) throws(ModelError) -> ExpertChoice?
 }

@@ -18,7 +18,7 @@ struct GroupedQueryAttention: Attention {
     normEpsilon: Float,
     prefix: String,
     loader: WeightLoader
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     self.plan = plan
     self.normEpsilon = normEpsilon
     query = try loader.linear(prefix + "q_proj", hasBias: plan.hasQueryKeyValueBias)
@@ -46,7 +46,7 @@ struct GroupedQueryAttention: Attention {
     pass: ForwardPass,
     layer: Int,
     into result: ActivationView
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     let rows = pass.rowCount
     let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
     let keys = try pass.workspace.view(.keys, rows: rows, columns: key.rowCount)
@@ -67,7 +67,7 @@ struct GroupedQueryAttention: Attention {
           values: values.rows(part.rows),
           to: cache
         )
-      } catch { throw DecoderError(error) }
+      } catch { throw ModelError(error) }
       sequences.append(
         AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
       )

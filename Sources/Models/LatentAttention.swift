@@ -17,7 +17,7 @@ struct LatentAttention: Attention {
   let latentUp: Tensor
   let output: WeightMatrix
 
-  init(_ plan: LatentPlan, prefix: String, loader: WeightLoader) throws(DecoderError) {
+  init(_ plan: LatentPlan, prefix: String, loader: WeightLoader) throws(ModelError) {
     self.plan = plan
     if plan.queryRank == nil {
       query = try loader.linear(prefix + "q_proj")
@@ -52,7 +52,7 @@ struct LatentAttention: Attention {
     pass: ForwardPass,
     layer: Int,
     into result: ActivationView
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     let shape = plan.shape
     let queries = try makeQueries(x, pass)
     let latents = try makeLatents(x, pass)
@@ -63,7 +63,7 @@ struct LatentAttention: Attention {
       }
       do {
         try pass.device.append(latents: latents.rows(part.rows), to: cache)
-      } catch { throw DecoderError(error) }
+      } catch { throw ModelError(error) }
       sequences.append(
         AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
       )
@@ -110,7 +110,7 @@ struct LatentAttention: Attention {
   private func makeQueries(
     _ x: ActivationView,
     _ pass: ForwardPass
-  ) throws(DecoderError) -> ActivationView {
+  ) throws(ModelError) -> ActivationView {
     let rows = pass.rowCount
     let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
     if let queryDown, let queryNorm {
@@ -141,7 +141,7 @@ struct LatentAttention: Attention {
   private func makeLatents(
     _ x: ActivationView,
     _ pass: ForwardPass
-  ) throws(DecoderError) -> ActivationView {
+  ) throws(ModelError) -> ActivationView {
     let latents = try pass.workspace.view(
       .keys,
       rows: pass.rowCount,

@@ -11,7 +11,7 @@ struct MixtureFeedForward: FeedForward {
   let experts: ExpertWeights
   let shared: DenseFeedForward?
 
-  init(_ plan: MixturePlan, prefix: String, loader: WeightLoader) throws(DecoderError) {
+  init(_ plan: MixturePlan, prefix: String, loader: WeightLoader) throws(ModelError) {
     self.plan = plan
     router = WeightMatrix(try loader.tensor(prefix + TensorNames.router))
     selectionBias =
@@ -31,7 +31,7 @@ struct MixtureFeedForward: FeedForward {
     _ x: ActivationView,
     pass: ForwardPass,
     into output: ActivationView
-  ) throws(DecoderError) -> ExpertChoice? {
+  ) throws(ModelError) -> ExpertChoice? {
     let workspace = pass.workspace
     let device = pass.device
     let logits = try workspace.view(

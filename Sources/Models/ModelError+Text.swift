@@ -52,6 +52,21 @@ extension ModelError {
       "\(count) tensors are FP8, but config.json has no 'quantization_config'"
     case .nonFiniteWeight(let index, let value):
       "tensor '\(tensor ?? "")' holds \(value) at element \(index)"
+    default: forwardWhat
+    }
+  }
+
+  private var forwardWhat: String {
+    switch reason {
+    case .idOutOfRange(let id, let size):
+      "token id \(id) is out of range, the vocabulary has \(size) ids"
+    case .contextExceeded(let positions, let limit):
+      "the sequence needs \(positions) positions, the context has \(limit)"
+    case .lengthUnsupported(let positions, let limit):
+      "dynamic NTK scaling beyond \(limit) positions is not supported, \(positions) are needed"
+    case .nonFiniteLogits(let layer, let position):
+      "the logits of position \(position) are not finite, first after \(layer)"
+    case .machine(let text, _): text
     default: "\(reason)"
     }
   }
@@ -71,6 +86,12 @@ extension ModelError {
     case .unsupportedDType: "F32, F16 or BF16, for projections also F8_E4M3 with scales"
     case .fp8Unconfigured, .fp8ScaleMissing, .fp8ScaleShape, .nonFiniteWeight, .tooLarge:
       "fetch config.json and the weights again"
+    case .idOutOfRange(_, let size): "ids from 0 to \(size - 1)"
+    case .contextExceeded(let positions, let limit), .lengthUnsupported(let positions, let limit):
+      "shorten the prompt by \(positions - limit) tokens, or ask for fewer tokens"
+    case .nonFiniteLogits:
+      "hadal inspect --check names broken weights; --compute f32 avoids overflow"
+    case .machine: nil
     default: "correct the field, or fetch the file again"
     }
   }

@@ -2,7 +2,7 @@
 
 public import Diagnostics
 
-/// What is wrong with a model's configuration or with its tensors, and where.
+/// What is wrong with a model's configuration, with its tensors or with what it is asked, and where.
 public struct ModelError: DiagnosableError, Hashable {
   /// The kinds of fault.
   public enum Reason: Hashable, Sendable {
@@ -53,11 +53,22 @@ public struct ModelError: DiagnosableError, Hashable {
     case fp8Unconfigured(count: Int)
     /// A weight is NaN or infinite.
     case nonFiniteWeight(index: Int, value: String)
+
+    /// A token id lies outside the vocabulary.
+    case idOutOfRange(id: Int32, vocabularySize: Int)
+    /// A sequence would pass the model's context.
+    case contextExceeded(positions: Int, limit: Int)
+    /// Rotary scaling of this kind cannot serve this length.
+    case lengthUnsupported(positions: Int, limit: Int)
+    /// A row of logits holds a NaN or an infinity.
+    case nonFiniteLogits(layer: String, position: Int)
+    /// Memory or the machine failed.
+    case machine(String, ExitCode)
   }
 
   /// The kind of fault.
   public var reason: Reason
-  /// The file or folder.
+  /// The file, the folder, or what else was given.
   public var file: String?
   /// The field of the configuration, where one is concerned.
   public var field: String?
@@ -84,6 +95,9 @@ public struct ModelError: DiagnosableError, Hashable {
     return known.isEmpty ? nil : known.joined(separator: ", ")
   }
 
-  /// Always bad data.
-  public var exitCode: ExitCode { .badData }
+  /// Bad data, except where the machine failed.
+  public var exitCode: ExitCode {
+    if case .machine(_, let code) = reason { return code }
+    return .badData
+  }
 }

@@ -20,7 +20,7 @@ struct PredictionModule: Sendable {
     normEpsilon: Float,
     prefix: String,
     loader: WeightLoader
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     self.normEpsilon = normEpsilon
     embeddingNorm = try loader.tensor(prefix + TensorNames.Prediction.embeddingNorm)
     hiddenNorm = try loader.tensor(prefix + TensorNames.Prediction.hiddenNorm)
@@ -37,14 +37,14 @@ struct PredictionModule: Sendable {
   ///   - pass: The pass.
   ///   - cacheLayer: Which cache of each sequence is this layer's.
   ///   - output: `[rows, hiddenSize]`.
-  /// - Throws: `DecoderError` if memory cannot be had.
+  /// - Throws: `ModelError` if memory cannot be had.
   func forward(
     hidden: ActivationView,
     embedded: ActivationView,
     pass: ForwardPass,
     cacheLayer: Int,
     into output: ActivationView
-  ) throws(DecoderError) {
+  ) throws(ModelError) {
     let width = output.columnCount
     let input = try pass.workspace.view(.predictionInput, rows: pass.rowCount, columns: 2 * width)
     pass.device.normalize(

@@ -8,16 +8,16 @@ struct WeightLoader {
   let source: any TensorSource
   let computeType: ComputeType
 
-  func tensor(_ name: String) throws(DecoderError) -> Tensor {
+  func tensor(_ name: String) throws(ModelError) -> Tensor {
     guard let tensor = source.tensor(name) else {
-      throw DecoderError(.missingTensor(name), place: source.label)
+      throw ModelError(.missingTensor([name], count: 1), file: source.label)
     }
     return tensor
   }
 
   /// A linear layer: `<stem>.weight`, its scales where it is FP8, and `<stem>.bias` where the plan
   /// has one.
-  func linear(_ stem: String, hasBias: Bool = false) throws(DecoderError) -> WeightMatrix {
+  func linear(_ stem: String, hasBias: Bool = false) throws(ModelError) -> WeightMatrix {
     let name = stem + ".weight"
     let values = try tensor(name)
     return WeightMatrix(
@@ -28,17 +28,17 @@ struct WeightLoader {
   }
 
   /// The scales of an FP8 weight as F32; powers of two (E8M0) are widened.
-  private func blockScales(of name: String, _ values: Tensor) throws(DecoderError) -> Tensor? {
+  private func blockScales(of name: String, _ values: Tensor) throws(ModelError) -> Tensor? {
     guard values.elementType == .f8e4m3 else { return nil }
     let scales = try tensor(name + "_scale_inv")
     if scales.elementType == .f32 { return scales }
     do {
       return try Tensor(scales.floats, shape: scales.shape)
-    } catch { throw DecoderError(error) }
+    } catch { throw ModelError(error) }
   }
 
   /// kv_b_proj, which absorption multiplies in the sum form: FP8 is dequantized once, here.
-  func absorbable(_ stem: String) throws(DecoderError) -> Tensor {
+  func absorbable(_ stem: String) throws(ModelError) -> Tensor {
     let weight = try linear(stem)
     guard let scales = weight.blockScales else { return weight.values }
     do {
@@ -46,11 +46,11 @@ struct WeightLoader {
         scales: scales,
         elementType: computeType.cacheElementType
       )
-    } catch { throw DecoderError(error) }
+    } catch { throw ModelError(error) }
   }
 
   /// The experts of a mixture, stored one by one or fused along the first extent.
-  func experts(_ prefix: String, count: Int) throws(DecoderError) -> ExpertWeights {
+  func experts(_ prefix: String, count: Int) throws(ModelError) -> ExpertWeights {
     var experts = ExpertWeights(gate: [], up: [], down: [])
     let fusedName = prefix + TensorNames.fusedGateUp
     if source.tensor(fusedName) != nil {
@@ -82,9 +82,9 @@ struct ExpertWeights {
   var down: [WeightMatrix]
 }
 
-extension DecoderError {
+extension ModelError {
   /// The machine's fault, in the words of the module that met it.
   init(_ error: ComputeError) {
-    self.init(.machine(error.what, error.exitCode), place: error.place)
+    self.init(.machine(error.what, error.exitCode), file: error.place)
   }
 }

@@ -35,7 +35,7 @@ final class Workspace {
   var byteCount: Int { buffers.reduce(0) { $0 + ($1?.byteCount ?? 0) } }
 
   /// A rectangle in a slot; its old contents are lost.
-  func view(_ slot: Slot, rows: Int, columns: Int) throws(DecoderError) -> ActivationView {
+  func view(_ slot: Slot, rows: Int, columns: Int) throws(ModelError) -> ActivationView {
     let needed = max(rows * columns, 1)
     if let buffer = buffers[slot.rawValue], buffer.rowCapacity * buffer.columnCount >= needed {
       return buffer.view(rowCount: rows, columnCount: columns)
@@ -44,6 +44,6 @@ final class Workspace {
       let buffer = try Activations(rowCapacity: 1, columnCount: needed)
       buffers[slot.rawValue] = buffer
       return buffer.view(rowCount: rows, columnCount: columns)
-    } catch { throw DecoderError(error) }
+    } catch { throw ModelError(error) }
   }
 }
