@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
+
 extension Tokenizer {
   /// Returns the text of ids; an id without a piece has none.
   ///
@@ -32,7 +34,7 @@ extension Tokenizer {
     var result: [UInt8] = []
     var run: [UInt8] = []
     func finishRun() {
-      if UTF8Validity.firstFault(in: run) == nil {
+      if UTF8Check.firstFault(in: run.span) == nil {
         result += run
       } else {
         for _ in run { result += [0xEF, 0xBF, 0xBD] }

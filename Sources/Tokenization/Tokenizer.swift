@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import Synchronization
 
 /// Text to token ids and back, as the tokenizer files of a Hugging Face folder say.
@@ -93,7 +94,7 @@ public final class Tokenizer: Sendable {
     addsSpecialTokens: Bool = true,
     addedTokens: AddedTokenRule = .never
   ) throws(TokenizationError) -> [Int32] {
-    if let offset = UTF8Validity.firstFault(in: bytes) {
+    if let offset = UTF8Check.firstFault(in: bytes.span) {
       throw TokenizationError(.notUTF8(offset: offset))
     }
     return try encodeChecked(bytes, addsSpecialTokens, addedTokens)
