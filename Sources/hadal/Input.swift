@@ -28,31 +28,37 @@ enum Input {
 
   /// All of standard input.
   static func standardInput() throws -> [UInt8] {
+    try bytes(from: STDIN_FILENO, named: "standard input")
+  }
+
+  /// The bytes of a file or a pipe, or of standard input for `-`.
+  static func bytes(of path: String) throws -> [UInt8] {
+    guard path != "-" else { return try standardInput() }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ComputeError(.cannotOpen(errno: errno), place: path) }
+    defer { close(descriptor) }
+    return try bytes(from: descriptor, named: path)
+  }
+
+  private static func bytes(from descriptor: Int32, named name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = unsafe read(STDIN_FILENO, &chunk, chunk.count)
+      let count = unsafe read(descriptor, &chunk, chunk.count)
       if count == 0 { return bytes }
       if count < 0 {
-        if errno == EINTR, !Interruption.isRequested { continue }
         if Interruption.isRequested { return bytes }
+        if errno == EINTR { continue }
         throw Failure(
-          what: "standard input cannot be read, system error \(errno)",
-          exitCode: .inputOutput
+          what: "\(name) cannot be read: \(unsafe String(cString: strerror(errno)))",
+          exitCode: errno == EISDIR ? .noInput : .inputOutput
         )
       }
       bytes += chunk[..<count]
       guard bytes.count <= byteLimit else {
-        throw Failure(what: "standard input is longer than \(byteLimit) bytes")
+        throw Failure(what: "\(name) is longer than \(byteLimit) bytes")
       }
     }
-  }
-
-  /// The bytes of a file, or of standard input for `-`.
-  static func bytes(of path: String) throws -> [UInt8] {
-    guard path != "-" else { return try standardInput() }
-    let region = try MemoryRegion(mapping: path)
-    return region.copyBytes(0..<region.byteCount)
   }
 
   /// The text of bytes.
