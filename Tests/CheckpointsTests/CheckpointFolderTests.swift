@@ -21,7 +21,7 @@ import Testing
     )
     // Pickled weights cannot be read yet, whole or not.
     let isPickle = hostile.code == "unsafePickle" || hostile.code == "zipInvalid"
-    #expect(caseName(error.reason) == (isPickle ? "unsupportedFormat" : hostile.code))
+    #expect(HostileCase.code(of: error.reason) == (isPickle ? "unsupportedFormat" : hostile.code))
     let isAbsent = hostile.code == "noWeights" || hostile.code == "missingShard"
     #expect(error.exitCode == (isAbsent ? .noInput : .badData))
     if isPickle { #expect(error.description.contains("pytorch_model.bin")) }
@@ -97,7 +97,7 @@ import Testing
         try CheckpointFolder.configuration(inFolder: hostile.folder)
       }
     )
-    #expect(caseName(error.reason) == hostile.code)
+    #expect(HostileCase.code(of: error.reason) == hostile.code)
     #expect(error.exitCode == .badData)
     #expect(error.description.contains("config.json"))
     #expect(error.description.contains("line"))

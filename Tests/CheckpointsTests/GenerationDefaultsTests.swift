@@ -41,7 +41,7 @@ import Testing
   )
   func `a value that a field cannot have is refused`(_ text: String) throws {
     let error = try #require(#expect(throws: CheckpointError.self) { try defaults(text) })
-    #expect(caseName(error.reason) == "badValue")
+    #expect(HostileCase.code(of: error.reason) == "badValue")
     #expect(error.description.contains("generation_config.json, field"))
   }
 

@@ -15,7 +15,7 @@ import Testing
       try CheckpointFolder(path: hostile.folder)
     }
     let found = try #require(error)
-    #expect(caseName(found.reason) == hostile.code)
+    #expect(HostileCase.code(of: found.reason) == hostile.code)
     #expect(found.exitCode == .badData)
     #expect(found.description.contains("model.safetensors"))
     #expect(!found.what.isEmpty && found.remedy != nil)
@@ -83,7 +83,7 @@ import Testing
     let error = #expect(throws: CheckpointError.self) {
       try SafetensorsFile(region: region(header: header), label: "x.safetensors")
     }
-    #expect(caseName(try #require(error).reason) == code)
+    #expect(HostileCase.code(of: try #require(error).reason) == code)
   }
 
   private func region(header: String) throws -> MemoryRegion {

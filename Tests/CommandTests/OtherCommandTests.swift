@@ -98,10 +98,9 @@ import Testing
     #expect(checked.exitCode == 0)
   }
 
-  @Test(arguments: HostileCase.all)
+  @Test(arguments: HostileCase.all("cfgv").filter { SystemFolder.exists($0.folder) })
   func `a broken checkpoint ends with one clear line`(_ hostile: HostileCase) throws {
-    let path = checkpoints + "hostile/" + hostile.name
-    let run = try HadalProcess.run(["inspect", path, "--check"])
+    let run = try HadalProcess.run(["inspect", hostile.folder, "--check"])
     if hostile.isValid {
       #expect(run.exitCode == 0, "\(run.errors)")
       return
@@ -136,28 +135,4 @@ import Testing
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(try object(run.lines[0])["healthy"]?.boolean == true)
   }
-}
-
-/// One broken or odd checkpoint.
-struct HostileCase: Sendable, CustomTestStringConvertible {
-  var name: String
-  var isValid: Bool
-
-  var testDescription: String { name }
-
-  static let all: [HostileCase] = {
-    guard let folder = Oracles.folder,
-      let document = try? ConfigurationFile.read(
-        folder + "/checkpoints/hostile/cases.json",
-        label: "cases.json"
-      )
-    else { return [] }
-    return document.root.array?.compactMap { entry in
-      guard let name = entry["name"]?.string, let expect = entry["expect"]?.string else {
-        return nil
-      }
-      let path = "\(folder)/checkpoints/hostile/\(name)"
-      return SystemFolder.exists(path) ? HostileCase(name: name, isValid: expect == "load") : nil
-    } ?? []
-  }()
 }

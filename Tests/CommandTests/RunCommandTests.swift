@@ -128,10 +128,21 @@ import Testing
   }
 
   @Test func `SIGINT ends a run in order with 130`() throws {
+    // The signal is sent once the first answer is there: a shell's background job ignores SIGINT
+    // until the program takes it over.
     let run = try HadalProcess.shell(
-      "\"$HADAL\" run -m '\(stories)' --batch <(yes '{\"prompt_ids\":[1],\"max_tokens\":500,"
-        + "\"ignore_eos\":true}' | head -n 3000) > /dev/null & sleep 2; kill -INT $!; wait $!; "
-        + "echo code $?"
+      """
+      answers=$(mktemp)
+      "$HADAL" run -m '\(stories)' --batch <(
+        echo '{"prompt_ids":[1],"max_tokens":1}'
+        yes '{"prompt_ids":[1],"max_tokens":500,"ignore_eos":true}' | head -n 3000
+      ) > "$answers" &
+      until [ -s "$answers" ]; do sleep 0.1; done
+      kill -INT $!
+      wait $!
+      echo "code $?"
+      rm "$answers"
+      """
     )
     #expect(run.output.contains("code 130"))
   }

@@ -114,10 +114,10 @@ import Testing
       ],
       maxBatch: 4
     )
-    #expect(throws: DecoderError.self) { try outcomes[0].get() }
+    #expect(throws: ModelError.self) { try outcomes[0].get() }
     #expect(try outcomes[1].get().ids.count == 2)
-    #expect(throws: DecoderError.self) { try outcomes[2].get() }
-    #expect(throws: DecoderError.self) { try outcomes[3].get() }
+    #expect(throws: ModelError.self) { try outcomes[2].get() }
+    #expect(throws: ModelError.self) { try outcomes[3].get() }
   }
 
   @Test func `a completion ends where the context ends`() throws {

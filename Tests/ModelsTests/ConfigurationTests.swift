@@ -21,7 +21,7 @@ import Testing
         try ModelFixtures.architecture(of: hostile.folder + "/config.json")
       }
     )
-    #expect(caseName(error.reason) == hostile.code)
+    #expect(HostileCase.code(of: error.reason) == hostile.code)
     #expect(error.exitCode == .badData)
     #expect(error.description.contains("config.json, field \(error.field ?? "?")"))
     #expect(!error.what.isEmpty && error.remedy != nil)
@@ -102,7 +102,7 @@ import Testing
         try ModelFixtures.architecture(parsing: ModelFixtures.llama(changes))
       }
     )
-    #expect(caseName(error.reason) == code)
+    #expect(HostileCase.code(of: error.reason) == code)
   }
 
   @Test func `a field that comes twice is refused`() throws {

@@ -43,7 +43,7 @@ import Testing
   ) throws {
     let (_, check) = try check(hostile.folder)
     let problem = try #require(check.problems.first)
-    #expect(caseName(problem.reason) == hostile.code)
+    #expect(HostileCase.code(of: problem.reason) == hostile.code)
     #expect(problem.exitCode == .badData)
     #expect(problem.place?.isEmpty == false)
     #expect("\(problem)".contains("weight"))
@@ -83,7 +83,7 @@ import Testing
     #expect(check.problems == [])
     #expect(!check.hasPredictionLayers)
     let problem = try #require(check.predictionProblem)
-    #expect(caseName(problem.reason) == hostile.code)
+    #expect(HostileCase.code(of: problem.reason) == hostile.code)
     #expect(problem.what.contains("model.layers.2."))
     #expect(throws: Never.self) { try check.requireLoadable() }
     #expect(throws: problem) { try check.requireComplete() }

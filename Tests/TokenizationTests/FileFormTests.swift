@@ -42,11 +42,11 @@ struct `Other records` {
         let tokenizer = try OracleTokenizers.tokenizer(name)
         let ids = try tokenizer.encode(utf8: repaired, addsSpecialTokens: false)
         #expect(ids == line[name]?.ids, "\(bytes)")
-        let fault = UTF8Validity.firstFault(in: bytes)
+        let fault = UTF8Check.firstFault(in: bytes.span)
         #expect((fault == nil) == (repaired == bytes))
         if let fault {
           // What lies before the fault is a text, and with the byte at fault it is none.
-          #expect(UTF8Validity.firstFault(in: Array(bytes[..<fault])) == nil)
+          #expect(UTF8Check.firstFault(in: Array(bytes[..<fault]).span) == nil)
           #expect(throws: TokenizationError(.notUTF8(offset: fault))) {
             try tokenizer.encode(utf8: bytes)
           }
