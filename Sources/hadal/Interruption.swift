@@ -27,5 +27,11 @@ enum Interruption {
       }
     }
     signal(SIGPIPE, SIG_IGN)
+    // A program started from a thread of a dispatch queue inherits its mask, which blocks both.
+    var taken = sigset_t()
+    unsafe sigemptyset(&taken)
+    unsafe sigaddset(&taken, SIGINT)
+    unsafe sigaddset(&taken, SIGTERM)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &taken, nil)
   }
 }

@@ -135,7 +135,7 @@ import Testing
       answers=$(mktemp)
       "$HADAL" run -m '\(stories)' --batch <(
         echo '{"prompt_ids":[1],"max_tokens":1}'
-        yes '{"prompt_ids":[1],"max_tokens":500,"ignore_eos":true}' | head -n 3000
+        yes '{"prompt_ids":[1],"max_tokens":500,"ignore_eos":true}' | head -n 300
       ) > "$answers" &
       until [ -s "$answers" ]; do sleep 0.1; done
       kill -INT $!
