@@ -54,7 +54,7 @@ struct BatchRun {
       )
     )
     if let failure { throw failure }
-    if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
+    try Interruption.check()
     try answers.finish()
   }
 

@@ -49,7 +49,7 @@ struct BenchCommand: ParsableCommand {
     var prefill: [Double] = []
     var decode: [Double] = []
     for repetition in 0..<repeatCount + 1 {
-      if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
+      try Interruption.check()
       let p = prompt > 0 ? try bench.prefillTokensPerSecond(prompt) : nil
       let d = tokens > 0 ? try bench.decodeTokensPerSecond(tokens, depth: depth) : nil
       // The first pass reads the weights from disk and grows the buffers.

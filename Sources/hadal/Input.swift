@@ -40,14 +40,28 @@ enum Input {
     return try bytes(from: descriptor, named: path)
   }
 
-  private static func bytes(from descriptor: Int32, named name: String) throws -> [UInt8] {
+  /// A line that a person types, without its end; nil at the end of input.
+  ///
+  /// Unlike `readLine`, which goes on waiting, it ends with a signal.
+  static func line() throws -> String? {
+    var line = try bytes(from: STDIN_FILENO, named: "the terminal") { $0.last == 0x0A }
+    if line.isEmpty { return nil }
+    if line.last == 0x0A { line.removeLast() }
+    return try text(line, source: "the terminal")
+  }
+
+  private static func bytes(
+    from descriptor: Int32,
+    named name: String,
+    until isWhole: ([UInt8]) -> Bool = { _ in false }
+  ) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
+    while !isWhole(bytes) {
       let count = unsafe read(descriptor, &chunk, chunk.count)
-      if count == 0 { return bytes }
+      if count == 0 { break }
       if count < 0 {
-        if Interruption.isRequested { return bytes }
+        try Interruption.check()
         if errno == EINTR { continue }
         throw Failure(
           what: "\(name) cannot be read: \(unsafe String(cString: strerror(errno)))",
@@ -59,6 +73,7 @@ enum Input {
         throw Failure(what: "\(name) is longer than \(byteLimit) bytes")
       }
     }
+    return bytes
   }
 
   /// The text of bytes.

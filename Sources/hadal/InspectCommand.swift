@@ -71,7 +71,14 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func checkWeights(of folder: CheckpointFolder) throws {
-    let broken = CheckpointCheck.nonFiniteWeights(in: folder)
+    var broken: [ModelError] = []
+    var progress = Progress("checking weights", total: folder.names.count)
+    for name in folder.names {
+      try Interruption.check()
+      if let error = CheckpointCheck.nonFiniteWeight(name, in: folder) { broken.append(error) }
+      progress.advance()
+    }
+    progress.clear()
     guard !broken.isEmpty else { return }
     for error in broken { ErrorReport.Parts(error).print() }
     if json, let first = broken.first { try Output.json(ErrorReport.Parts(first).json) }

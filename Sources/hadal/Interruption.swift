@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Synchronization
 
 #if canImport(Glibc)
@@ -15,17 +16,27 @@ enum Interruption {
   /// Whether a stop was asked for.
   static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
-  /// The exit code that belongs to the signal: 130 or 143.
-  static var exitCode: Int32 { 128 + signalNumber.load(ordering: .relaxed) }
+  /// Ends the command with 130 or 143 where a stop was asked for.
+  ///
+  /// - Throws: The parser's `ExitCode`.
+  static func check() throws {
+    if isRequested { throw ExitCode(128 + signalNumber.load(ordering: .relaxed)) }
+  }
 
   /// Takes the signals over; a closed pipe is an error of `write` from here on.
   static func install() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { received in
-        if Interruption.signalNumber.load(ordering: .relaxed) != 0 { _exit(128 + received) }
-        Interruption.signalNumber.store(received, ordering: .relaxed)
-      }
+    // Without SA_RESTART, so that a read that waits for a person ends too.
+    var action = sigaction()
+    let handler: @convention(c) (Int32) -> Void = { received in
+      if Interruption.signalNumber.load(ordering: .relaxed) != 0 { _exit(128 + received) }
+      Interruption.signalNumber.store(received, ordering: .relaxed)
     }
+    #if canImport(Darwin)
+    unsafe action.__sigaction_u.__sa_handler = handler
+    #else
+    unsafe action.__sigaction_handler.sa_handler = handler
+    #endif
+    for number in [SIGINT, SIGTERM] { unsafe sigaction(number, &action, nil) }
     signal(SIGPIPE, SIG_IGN)
     // A program started from a thread of a dispatch queue inherits its mask, which blocks both.
     var taken = sigset_t()

@@ -26,6 +26,12 @@ enum Output {
   /// Whether standard error is a terminal.
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard error is a terminal whose user did not refuse color (no-color.org).
+  static var hasColor: Bool {
+    let refusal = unsafe getenv("NO_COLOR")
+    return unsafe errorIsTerminal && (refusal == nil || refusal?.pointee == 0)
+  }
+
   /// Writes text to standard output at once.
   static func text(_ text: String) throws { try write(Array(text.utf8), to: STDOUT_FILENO) }
 
@@ -41,7 +47,10 @@ enum Output {
   }
 
   /// Writes a line to standard error; a failure there has nobody to hear of it.
-  static func errorLine(_ line: String) { try? write(Array((line + "\n").utf8), to: STDERR_FILENO) }
+  static func errorLine(_ line: String) { error(line + "\n") }
+
+  /// Writes text to standard error at once.
+  static func error(_ text: String) { try? write(Array(text.utf8), to: STDERR_FILENO) }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
     var rest = bytes[...]

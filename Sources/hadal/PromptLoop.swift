@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
 import Inference
 
 /// Continues what a person types, line by line, until the end of input.
@@ -10,12 +11,18 @@ struct PromptLoop {
   func run() throws {
     Output.errorLine("Type a text to continue it; Ctrl-D ends.")
     while !Interruption.isRequested {
-      try Output.text("> ")
-      guard let line = readLine() else { break }
-      guard !line.isEmpty else { continue }
-      let ids = try model.promptIDs(line, raw: command.raw)
-      try command.complete(ids, with: model)
+      Output.error("> ")
+      do {
+        guard let line = try Input.line() else { break }
+        guard !line.isEmpty else { continue }
+        let ids = try model.promptIDs(line, raw: command.raw)
+        try command.complete(ids, with: model)
+      } catch let error as any DiagnosableError where error.exitCode == .badData {
+        // A text that is too long, or no text: the next may be better.
+        ErrorReport.Parts(error).print()
+      }
     }
-    try Output.text("\n")
+    Output.errorLine("")
+    try Interruption.check()
   }
 }

@@ -62,7 +62,14 @@ struct RunCommand: ParsableCommand {
       try PromptLoop(command: self, model: loaded).run()
       return
     }
+    if let text { showPrompt(text) }
     try complete(ids, with: loaded)
+  }
+
+  /// Shows a person the text that is continued; standard output holds what is generated alone.
+  private func showPrompt(_ text: String) {
+    guard !model.json, Output.isTerminal, Output.errorIsTerminal else { return }
+    Output.error(Output.hasColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text)
   }
 
   /// The prompt's text; nil where a person is to type it.
@@ -95,9 +102,7 @@ struct RunCommand: ParsableCommand {
     } else {
       try Output.text("\n")
     }
-    if completion.finish == .cancelled, Interruption.isRequested {
-      throw ExitCode(Interruption.exitCode)
-    }
+    if completion.finish == .cancelled { try Interruption.check() }
   }
 }
 

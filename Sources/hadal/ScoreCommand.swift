@@ -85,7 +85,7 @@ struct ScoreCommand: ParsableCommand {
     let scorer = Scorer(decoder: loaded.decoder, chunk: model.prefillChunk)
     var answers = BatchAnswers(count: lines.count)
     for (index, line) in lines.enumerated() {
-      if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
+      try Interruption.check()
       let fields = BatchLine(line.bytes, number: line.number, file: file)
       do {
         let tokens = try tokens(fields, loaded)

@@ -147,6 +147,24 @@ import Testing
     #expect(run.output.contains("code 130"))
   }
 
+  @Test func `SIGTERM ends a run that waits for its prompt with 143`() throws {
+    let run = try HadalProcess.shell(
+      """
+      pipe=$(mktemp -u)
+      mkfifo "$pipe"
+      exec 3<>"$pipe"
+      "$HADAL" run -m '\(stories)' <&3 &
+      until grep -q '^SigCgt:.*[4-7c-f]..[2367abef]$' "/proc/$!/status"; do sleep 0.05; done
+      sleep 0.2
+      kill -TERM $!
+      wait $!
+      echo "code $?"
+      rm "$pipe"
+      """
+    )
+    #expect(run.output.contains("code 143"))
+  }
+
   @Test func `an unavailable kernel path is a configuration error`() throws {
     let unknown = try HadalProcess.run(
       ["run", "-m", stories, "text"],

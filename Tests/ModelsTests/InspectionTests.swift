@@ -20,6 +20,10 @@ import Testing
     return (source, CheckpointCheck(source, architecture))
   }
 
+  private func nonFiniteWeights(in source: CheckpointFolder) -> [ModelError] {
+    source.names.compactMap { CheckpointCheck.nonFiniteWeight($0, in: source) }
+  }
+
   @Test(arguments: ModelFixtures.goodNames)
   func `a good checkpoint has no problem`(_ name: String) throws {
     let (source, check) = try check("\(ModelFixtures.checkpoints)/\(name)")
@@ -27,7 +31,7 @@ import Testing
     #expect(check.predictionProblem == nil)
     #expect(check.hasPredictionLayers == name.contains("-mtp-"))
     #expect(throws: Never.self) { try check.requireComplete() }
-    #expect(CheckpointCheck.nonFiniteWeights(in: source) == [])
+    #expect(nonFiniteWeights(in: source) == [])
   }
 
   @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
@@ -54,7 +58,7 @@ import Testing
   func `odd but valid checkpoints have no problem`(_ hostile: HostileCase) throws {
     let (source, check) = try check(hostile.folder)
     #expect(check.problems == [])
-    #expect(CheckpointCheck.nonFiniteWeights(in: source) == [])
+    #expect(nonFiniteWeights(in: source) == [])
     #expect(check.isTied == false)
   }
 
@@ -62,7 +66,7 @@ import Testing
   func `a weight that is not finite is named with its place`(_ hostile: HostileCase) throws {
     let (source, check) = try check(hostile.folder)
     #expect(check.problems == [])
-    let problems = CheckpointCheck.nonFiniteWeights(in: source)
+    let problems = nonFiniteWeights(in: source)
     let problem = try #require(problems.first)
     #expect(problems.count == 1)
     guard case .nonFiniteWeight(let index, _) = problem.reason else {

@@ -157,23 +157,21 @@ public struct CheckpointCheck: Sendable {
     )
   }
 
-  /// Looks through all weights for the first NaN or infinity of each tensor.
+  /// Looks through a tensor's weights for the first NaN or infinity.
   ///
-  /// Reads every byte of the checkpoint, and may block for as long as its disk takes.
+  /// Reads all its bytes, and may block for as long as its disk takes.
   ///
-  /// - Returns: One error a tensor, in the order of names.
-  public static func nonFiniteWeights(in source: any TensorSource) -> [ModelError] {
-    source.names.compactMap { name in
-      guard let tensor = source.tensor(name), let index = tensor.firstNonFiniteIndex else {
-        return nil
-      }
-      let value = tensor.float(at: index)
-      let text = value.isNaN ? "NaN" : value < 0 ? "minus infinity" : "infinity"
-      return ModelError(
-        .nonFiniteWeight(index: index, value: text),
-        file: source.file(of: name),
-        tensor: name
-      )
+  /// - Returns: What was found; nil where all weights are finite, or no tensor has the name.
+  public static func nonFiniteWeight(_ name: String, in source: any TensorSource) -> ModelError? {
+    guard let tensor = source.tensor(name), let index = tensor.firstNonFiniteIndex else {
+      return nil
     }
+    let value = tensor.float(at: index)
+    let text = value.isNaN ? "NaN" : value < 0 ? "minus infinity" : "infinity"
+    return ModelError(
+      .nonFiniteWeight(index: index, value: text),
+      file: source.file(of: name),
+      tensor: name
+    )
   }
 }
