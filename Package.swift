@@ -62,6 +62,24 @@ let package = Package(
       ],
       swiftSettings: swiftSettings
     ),
+    .executableTarget(
+      name: "KernelBenchmarks",
+      dependencies: [
+        "Compute", "JSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/KernelBenchmarks",
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "TokenizerBenchmarks",
+      dependencies: [
+        "Tokenization", "JSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/TokenizerBenchmarks",
+      swiftSettings: swiftSettings
+    ),
     .target(
       name: "TestSupport",
       dependencies: ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"],

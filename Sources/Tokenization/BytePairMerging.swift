@@ -4,19 +4,23 @@
 ///
 /// The buffers live on between pieces, so a piece allocates nothing.
 struct BytePairMerging: Sendable {
-  /// Above this many tokens a heap beats looking at every pair before each merge.
-  private static let heapThreshold = 64
+  // Above this many tokens a heap beats looking at every pair before each merge. A pair's place
+  // takes the low byte of its key, its rank the others.
+  private static let heapThreshold = 128
+  private static let noKey = UInt32.max
 
   /// The piece's tokens: filled by the caller, merged in place.
   var tokens: [Int32] = []
-  private var merges: [MergeTable.Merge] = []
+  /// Rank and place of each pair, by the place of its left token; `noKey` where it does not merge.
+  private var keys: [UInt32] = []
+  private var merged: [Int32] = []
   private var next: [UInt32] = []
   private var previous: [UInt32] = []
   private var heap = RankHeap()
 
   /// Merges `tokens` until no pair is in the table.
   mutating func merge(with table: MergeTable) {
-    if tokens.count <= Self.heapThreshold {
+    if tokens.count <= Self.heapThreshold, table.rankCount < 1 << 24 {
       mergeByScan(table)
     } else {
       mergeByHeap(table)
@@ -24,32 +28,61 @@ struct BytePairMerging: Sendable {
   }
 
   private mutating func mergeByScan(_ table: MergeTable) {
-    guard tokens.count > 1 else { return }
-    merges.removeAll(keepingCapacity: true)
-    for index in 1..<tokens.count {
-      merges.append(table.merge(tokens[index - 1], tokens[index]))
+    let count = tokens.count
+    guard count > 1 else { return }
+    link(count)
+    keys.removeAll(keepingCapacity: true)
+    merged.removeAll(keepingCapacity: true)
+    for index in 1..<count {
+      let merge = table.merge(tokens[index - 1], tokens[index])
+      keys.append(Self.key(merge, at: index - 1))
+      merged.append(merge.id)
     }
     while true {
-      var best = UInt32.max
-      var place = -1
-      for index in merges.indices where merges[index].rank < best {
-        best = merges[index].rank
-        place = index
+      var best = Self.noKey
+      for key in keys { best = min(best, key) }
+      if best == Self.noKey { break }
+      let left = Int(best & 0xFF)
+      let right = Int(next[left])
+      tokens[left] = merged[left]
+      tokens[right] = -1
+      let after = Int(next[right])
+      next[left] = UInt32(after)
+      if right < keys.count { keys[right] = Self.noKey }
+      keys[left] = Self.noKey
+      if after < count {
+        previous[after] = UInt32(left)
+        look(at: left, after, table)
       }
-      guard place >= 0 else { return }
-      tokens[place] = merges[place].id
-      tokens.remove(at: place + 1)
-      merges.remove(at: place)
-      if place > 0 { merges[place - 1] = table.merge(tokens[place - 1], tokens[place]) }
-      if place < merges.count { merges[place] = table.merge(tokens[place], tokens[place + 1]) }
+      if left > 0 { look(at: Int(previous[left]), left, table) }
+    }
+    tokens.removeAll { $0 < 0 }
+  }
+
+  private mutating func look(at left: Int, _ right: Int, _ table: MergeTable) {
+    let merge = table.merge(tokens[left], tokens[right])
+    keys[left] = Self.key(merge, at: left)
+    merged[left] = merge.id
+  }
+
+  private static func key(_ merge: MergeTable.Merge, at place: Int) -> UInt32 {
+    merge.rank == .max ? noKey : merge.rank << 8 | UInt32(place)
+  }
+
+  /// Links every token to its neighbors.
+  private mutating func link(_ count: Int) {
+    next.removeAll(keepingCapacity: true)
+    previous.removeAll(keepingCapacity: true)
+    for index in 0..<UInt32(count) {
+      next.append(index + 1)
+      previous.append(index &- 1)
     }
   }
 
   /// Merges with a linked list and a heap: n log n for a word of n letters.
   private mutating func mergeByHeap(_ table: MergeTable) {
     let count = tokens.count
-    next = (1...UInt32(count)).map { $0 }
-    previous = (0..<UInt32(count)).map { $0 &- 1 }
+    link(count)
     heap.removeAll()
     for index in 1..<count {
       let rank = table.merge(tokens[index - 1], tokens[index]).rank

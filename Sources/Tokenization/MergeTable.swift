@@ -19,6 +19,8 @@ struct MergeTable: Sendable {
   }
 
   private var slots: [Slot]
+  /// The highest rank and one.
+  private(set) var rankCount: UInt32 = 0
   private let seed: UInt64
 
   init(capacity: Int) {
@@ -36,6 +38,7 @@ struct MergeTable: Sendable {
   /// - Precondition: At most `capacity` pairs are added.
   mutating func insert(left: Int32, right: Int32, merge: Merge) {
     let slot = self.slot(left, right)
+    rankCount = max(rankCount, merge.rank + 1)
     slots[slot] = Slot(left: left, right: right, merge: merge)
   }
 

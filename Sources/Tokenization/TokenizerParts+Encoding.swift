@@ -71,10 +71,23 @@ extension TokenizerParts {
     _ state: inout EncodingState
   ) throws(TokenizationError) {
     if let prepared = preTokenizer.prepared(text, isFirst: isFirst) {
-      try cut(prepared.span, 0..<prepared.count, step: 0, &state)
+      try cut(prepared.span, &state)
     } else {
-      try cut(text, 0..<text.count, step: 0, &state)
+      try cut(text, &state)
     }
+  }
+
+  private func cut(
+    _ text: Span<UInt8>,
+    _ state: inout EncodingState
+  ) throws(TokenizationError) {
+    guard preTokenizer.isDeepSeek3 else {
+      try cut(text, 0..<text.count, step: 0, &state)
+      return
+    }
+    var scanner = DeepSeek3Walk.scanner(of: text)
+    var walk = DeepSeek3Walk()
+    while let piece = walk.next(&scanner) { encodePiece(text, piece, &state) }
   }
 
   /// Cuts a stretch by the steps from `step` on and encodes the pieces.

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import JSON
+import TestSupport
 import Testing
 import Tokenization
 
@@ -51,6 +52,33 @@ import Tokenization
     texts.append(texts.filter { $0.utf8.count < 2_000 }.joined(separator: " \n"))
     for text in texts {
       #expect(try scanner.pieces(of: text) == general.pieces(of: text), "\(text.prefix(80))")
+    }
+  }
+
+  @Test func `one walk takes the three splits of DeepSeek-V3 together`() throws {
+    let names = ["numbers", "ideographs", "deepseek-v3"]
+    let splits = try names.map { name in
+      try PatternSplit(#require(Self.published.first { $0.name == name }?.pattern))
+    }
+    var texts = OracleTokenizers.folder == nil ? [] : try OracleTokenizers.cases.get()
+    // Every pair of characters that differ for the splits, and random texts of them.
+    let letters = Array("a1一かー・゛゙\u{3040} \n\r\t.$'é٣½\u{301}\u{200B}\u{0}🙂".unicodeScalars)
+    var random = SplitMix64(seed: 3)
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<Int.random(in: 1...8, using: &random) {
+        text.unicodeScalars.append(letters.randomElement(using: &random) ?? "a")
+      }
+      texts.append(text)
+    }
+    for text in texts {
+      let apart = try splits.reduce([text]) { pieces, split in
+        try pieces.flatMap { try split.pieces(of: $0) }
+      }
+      #expect(
+        PatternSplit.fusedPieces(of: text, splits) == apart,
+        "\(text.prefix(80).debugDescription)"
+      )
     }
   }
 

@@ -39,4 +39,23 @@ package struct PatternSplit: Sendable {
     ranges.append(gapStart..<bytes.count)
     return ranges.filter { !$0.isEmpty }.map { String(decoding: bytes[$0], as: UTF8.self) }
   }
+
+  /// Returns what one walk makes of a text where it takes the three splits together; nil where it
+  /// does not know them.
+  package static func fusedPieces(
+    of text: String,
+    _ splits: [PatternSplit]
+  ) -> [String]? {
+    guard DeepSeek3Walk.fuses(splits.map { PreTokenizer.Step(splitter: $0.splitter) }) else {
+      return nil
+    }
+    let bytes = Array(text.utf8)
+    var scanner = DeepSeek3Walk.scanner(of: bytes.span)
+    var walk = DeepSeek3Walk()
+    var pieces: [String] = []
+    while let piece = walk.next(&scanner) {
+      pieces.append(String(decoding: bytes[piece], as: UTF8.self))
+    }
+    return pieces
+  }
 }

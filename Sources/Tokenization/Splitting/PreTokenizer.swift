@@ -16,7 +16,11 @@ struct PreTokenizer: Sendable {
     }
   }
 
-  var steps: [Step] = []
+  var steps: [Step] = [] {
+    didSet { isDeepSeek3 = DeepSeek3Walk.fuses(steps) }
+  }
+  /// Whether the steps are those of DeepSeek-V3, which one walk takes together.
+  private(set) var isDeepSeek3 = false
   /// Whether pieces are written in the byte alphabet.
   var isByteLevel = false
   /// Whether a space is put before a text that has none.

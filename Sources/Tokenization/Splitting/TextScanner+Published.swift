@@ -3,6 +3,8 @@
 extension TextScanner {
   /// DeepSeek-V3: an ASCII mark with the letters after it; a word of letters and marks with what
   /// joins it; punctuation; white space.
+  ///
+  /// It ends with the present stretch, in which `start` must lie.
   func deepSeek3(_ start: Int) -> Int? {
     let scalar = text.scalar(at: start)
     let next = start + scalar.length
@@ -13,16 +15,16 @@ extension TextScanner {
     }
     let mask = classes.mask(scalar.value)
     let word: ClassMask = [.letter, .mark]
-    let signs: ClassMask = [.punctuation, .symbol]
-    if !mask.isDisjoint(with: word) { return skip(word, from: next) }
-    if mask.isDisjoint(with: [.lineBreak, .punctuation, .symbol]), next < end,
-      !classes.mask(text.scalar(at: next).value).isDisjoint(with: word)
-    {
-      return skip(word, from: next)
+    if !mask.isDisjoint(with: word) { return skipInStretch(word, from: next) }
+    if mask.isDisjoint(with: [.lineBreak, .punctuation, .symbol]), next < end {
+      let second = classes.mask(text.scalar(at: next).value)
+      if !second.isDisjoint(with: word), isInStretch(second) {
+        return skipInStretch(word, from: next)
+      }
     }
-    if let position = skipSpaced(signs, scalar, from: start) {
-      return skip(.lineBreak, from: position)
-    }
+    let signsStart = scalar.value == 0x20 ? next : start
+    let signsEnd = skipInStretch([.punctuation, .symbol], from: signsStart)
+    if signsEnd > signsStart { return skipInStretch(.lineBreak, from: signsEnd) }
     return whiteSpace(mask, from: start, takesLineBreaks: true)
   }
 
@@ -53,17 +55,7 @@ extension TextScanner {
     {
       return skip(.letter, from: next)
     }
-    if mask.contains(.number) {
-      var position = next
-      var count = 1
-      while position < end, count < digitsMaximum {
-        let digit = text.scalar(at: position)
-        guard classes.mask(digit.value).contains(.number) else { break }
-        position += digit.length
-        count += 1
-      }
-      return position
-    }
+    if mask.contains(.number) { return skip(.number, maximum: digitsMaximum - 1, from: next) }
     if let position = skipSpacedOther(scalar, from: start) {
       return skip(.lineBreak, from: position)
     }
@@ -93,25 +85,47 @@ extension TextScanner {
     var position = start
     var lastStart = start
     var lineBreakEnd: Int?
+    var isAtEnd = true
     while position < end {
       let scalar = text.scalar(at: position)
       let mask = classes.mask(scalar.value)
-      guard mask.contains(.space) else { break }
+      guard mask.contains(.space) else {
+        isAtEnd = !isInStretch(mask)
+        break
+      }
       lastStart = position
       position += scalar.length
       if mask.contains(.lineBreak) { lineBreakEnd = position }
     }
     if takesLineBreaks, let lineBreakEnd { return lineBreakEnd }
-    return position == end || lastStart == start ? position : lastStart
+    return isAtEnd || lastStart == start ? position : lastStart
   }
 
   /// Returns the end of the run of scalars in one of the classes.
   @inline(__always)
-  private func skip(_ mask: ClassMask, from start: Int) -> Int {
+  func skip(_ mask: ClassMask, maximum: Int = .max, from start: Int) -> Int {
+    var position = start
+    var count = 0
+    while position < end, count < maximum {
+      count += 1
+      let scalar = text.scalar(at: position)
+      if classes.mask(scalar.value).isDisjoint(with: mask) { break }
+      position += scalar.length
+    }
+    return position
+  }
+
+  @inline(__always)
+  private func isInStretch(_ mask: ClassMask) -> Bool { mask.intersection(stops) == stretch }
+
+  /// Returns the end of the run of scalars in one of the classes and in the present stretch.
+  @inline(__always)
+  private func skipInStretch(_ mask: ClassMask, from start: Int) -> Int {
     var position = start
     while position < end {
       let scalar = text.scalar(at: position)
-      if classes.mask(scalar.value).isDisjoint(with: mask) { break }
+      let found = classes.mask(scalar.value)
+      if found.isDisjoint(with: mask) || !isInStretch(found) { break }
       position += scalar.length
     }
     return position

@@ -7,12 +7,18 @@ struct TextScanner: ~Escapable {
   let text: Span<UInt8>
   let end: Int
   let classes: UnicodeClasses
+  /// Classes that cut the text into stretches, for the scanners that say so: scalars that differ in
+  /// them never stand in one match.
+  let stops: ClassMask
+  /// Which of `stops` the scalars of the present stretch are in.
+  var stretch: ClassMask = []
 
   @_lifetime(copy text)
-  init(_ text: Span<UInt8>, end: Int) {
+  init(_ text: Span<UInt8>, end: Int, stops: ClassMask = []) {
     self.text = text
     self.end = end
     self.classes = UnicodeClasses.shared
+    self.stops = stops
   }
 
   /// Returns the first match of a scanner that answers for one position.

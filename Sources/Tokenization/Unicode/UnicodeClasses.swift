@@ -12,6 +12,15 @@ struct ClassMask: OptionSet, Hashable {
   static let space = ClassMask(rawValue: 32)
   /// CR and LF, which the published patterns treat apart.
   static let lineBreak = ClassMask(rawValue: 64)
+  /// Kana and the Han characters that DeepSeek-V3's second split names.
+  static let kanaOrHan = ClassMask(rawValue: 128)
+}
+
+extension ClassMask {
+  /// What `kanaOrHan` holds: `[一-龥぀-ゟ゠-ヿ]`.
+  static let kanaOrHanRanges: [ClosedRange<UInt32>] = [
+    0x4E00...0x9FA5, 0x3040...0x309F, 0x30A0...0x30FF,
+  ]
 }
 
 /// The character classes of Unicode 16, compiled in: the host's tables play no part.
@@ -104,6 +113,9 @@ struct UnicodeClasses: Sendable {
     }
     masks[0x0A] |= ClassMask.lineBreak.rawValue
     masks[0x0D] |= ClassMask.lineBreak.rawValue
+    for ranges in ClassMask.kanaOrHanRanges {
+      for scalar in ranges { masks[Int(scalar)] |= ClassMask.kanaOrHan.rawValue }
+    }
     return masks
   }
 }
