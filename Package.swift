@@ -44,6 +44,7 @@ let package = Package(
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
     .target(name: "CKernels", cSettings: cSettings),
+    .target(name: "CProcess", cSettings: cSettings),
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
     target("Compute", ["CKernels", "Diagnostics"]),
@@ -58,6 +59,7 @@ let package = Package(
       name: "hadal",
       dependencies: [
         "Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics",
+        "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings

@@ -107,11 +107,19 @@ import Darwin
       .copyBytes(from: source)
   }
 
-  /// Asks the system to read a mapped file in now, so that the first token does not wait for it.
-  public func populate() {
+  /// Asks the system to read a run of a mapped file and to map its pages now.
+  ///
+  /// - Precondition: The range lies within the region.
+  public func populate(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
     #if os(Linux)
     let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; older kernels refuse it.
-    if isMapped { _ = unsafe madvise(base, mappedByteCount, populateRead) }
+    guard isMapped, !range.isEmpty else { return }
+    let start = range.lowerBound / Self.pageByteCount * Self.pageByteCount
+    // SAFETY: the start is that of a page of this region, and the range was checked against it.
+    _ = unsafe madvise(base + start, range.upperBound - start, populateRead)
     #endif
   }
+
+  private static let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
 }

@@ -4,6 +4,7 @@ public import Checkpoints
 public import Compute
 import JSON
 public import Models
+import Synchronization
 public import Tokenization
 
 /// A checkpoint that is ready to compute: checked, mapped, with its tokenizer.
@@ -45,7 +46,7 @@ public final class LoadedModel {
     checkpoint = try CheckpointFolder(path: path)
     try CheckpointCheck(checkpoint, architecture).requireLoadable()
     defaults = try GenerationDefaults(folder: path)
-    tokenizer = try Self.tokenizer(path)
+    tokenizer = try Self.tokenizer(path, populating: checkpoint)
     if let tokenizer, tokenizer.vocabularyCount > architecture.vocabularySize {
       throw LoadError(
         .vocabularyTooSmall(
@@ -108,9 +109,24 @@ public final class LoadedModel {
     }
   }
 
-  private static func tokenizer(_ path: String) throws(TokenizationError) -> Tokenizer? {
+  /// Reads the tokenizer, while another thread maps as much of the weights as that time allows.
+  private static func tokenizer(
+    _ path: String,
+    populating checkpoint: CheckpointFolder
+  ) throws(TokenizationError) -> Tokenizer? {
+    let isReady = Atomic(false)
+    var tokenizer: Result<Tokenizer, TokenizationError>?
+    try? ThreadPool(threadCount: min(2, ThreadPool.coreCount)).run(chunkCount: 2) { chunk, _ in
+      if chunk == 0 {
+        tokenizer = Result { () throws(TokenizationError) in try Tokenizer(folder: path) }
+        isReady.store(true, ordering: .relaxed)
+      } else {
+        checkpoint.populate { !isReady.load(ordering: .relaxed) }
+      }
+    }
     do {
-      return try Tokenizer(folder: path)
+      return try (tokenizer ?? Result { () throws(TokenizationError) in try Tokenizer(folder: path) })
+        .get()
     } catch {
       if error.reason == .noTokenizer { return nil }
       throw error

@@ -57,7 +57,7 @@ enum ErrorReport {
     if error is any DiagnosableError {
       let parts = Parts(error)
       parts.print()
-      if CommandLine.arguments.contains("--json") { try? Output.json(parts.json) }
+      if Arguments.given.contains("--json") { try? Output.json(parts.json) }
       Glibc.exit(parts.code)
     }
     let code = Hadal.exitCode(for: error)
@@ -75,7 +75,7 @@ enum ErrorReport {
 
   private static var helpCommand: String {
     let names = Set(Hadal.configuration.subcommands.map { $0.configuration.commandName ?? "" })
-    let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
+    let command = Arguments.given.first { names.contains($0) }
     return (["hadal"] + (command.map { [$0] } ?? []) + ["--help"]).joined(separator: " ")
   }
 }

@@ -35,7 +35,7 @@ struct Hadal: ParsableCommand {
   static func main() {
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Arguments.given)
       try command.run()
     } catch {
       ErrorReport.exit(with: error)
