@@ -44,7 +44,6 @@ let package = Package(
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
     .target(name: "CKernels", cSettings: cSettings),
-    .target(name: "CProcess", cSettings: cSettings),
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
     target("Compute", ["CKernels", "Diagnostics"]),
@@ -55,6 +54,7 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
       dependencies: [

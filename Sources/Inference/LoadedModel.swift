@@ -125,7 +125,8 @@ public final class LoadedModel {
       }
     }
     do {
-      return try (tokenizer ?? Result { () throws(TokenizationError) in try Tokenizer(folder: path) })
+      return try
+        (tokenizer ?? Result { () throws(TokenizationError) in try Tokenizer(folder: path) })
         .get()
     } catch {
       if error.reason == .noTokenizer { return nil }
