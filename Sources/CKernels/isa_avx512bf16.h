@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Opens a section for AVX-512 with BF16: the pair product is one instruction; isa_end.h closes it.
+// Opens a section for AVX-512 with BF16 and VBMI: the pair product is one instruction, 128 bytes are
+// one table; isa_end.h closes it.
 #pragma clang attribute push( \
-    __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"))), \
+    __attribute__((target( \
+        "avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx512vbmi"))), \
     apply_to = function)
 #define HDL_ISA avx512bf16
 #define HDL_ISA_PUSHED 1

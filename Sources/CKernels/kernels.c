@@ -79,7 +79,9 @@ int hdl_path_available(int path) {
   case HDL_SCALAR: return 1;
   case HDL_AVX2: return has_avx2();
   case HDL_AVX512: return has_avx512();
-  case HDL_AVX512BF16: return has_avx512() && __builtin_cpu_supports("avx512bf16");
+  case HDL_AVX512BF16:
+    return has_avx512() && __builtin_cpu_supports("avx512bf16")
+      && __builtin_cpu_supports("avx512vbmi");
   default: return 0;
   }
 }

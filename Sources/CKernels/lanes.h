@@ -31,6 +31,12 @@ typedef _Float16 lanes_f16 __attribute__((ext_vector_type(16)));
 #define HDL_INLINE static inline __attribute__((always_inline, unused))
 #define HDL_UNROLL _Pragma("clang loop unroll(full)")
 
+// Weight rows that a product of many rows walks together, and how many rows are many. Measured on
+// Zen 5, 512 rows, K = 2048, BF16, share of the peak: 32 weight rows 75 %, 64 78 %, 128 81 %; at
+// K = 5632 64 are the best.
+#define HDL_PANEL 64
+#define HDL_TALL_ROWS 32
+
 // An exported kernel: sets the rounding and flushing that the page demands, runs the body, restores.
 // The body is not inlined, so that no operation of it can move across the change of mode.
 #define HDL_KERNEL(name, arguments)                                                       \
@@ -87,6 +93,7 @@ HDL_INLINE void leave_mode(uint32_t mode) {
 #define div16 HDL_FN(div16)
 #define fma16 HDL_FN(fma16)
 #define tree HDL_FN(tree)
+#define four_trees HDL_FN(four_trees)
 #define exp16 HDL_FN(exp16)
 #define exp1 HDL_FN(exp1)
 #define maximum16 HDL_FN(maximum16)
@@ -103,6 +110,7 @@ HDL_INLINE void leave_mode(uint32_t mode) {
 #define element_bytes HDL_FN(element_bytes)
 #define pair HDL_FN(pair)
 #define load_pair HDL_FN(load_pair)
+#define load_e4m3_pairs HDL_FN(load_e4m3_pairs)
 #define load_prepared HDL_FN(load_prepared)
 #define store_prepared HDL_FN(store_prepared)
 #define fma_pair HDL_FN(fma_pair)

@@ -10,7 +10,7 @@ public enum KernelPath: String, Sendable, Hashable, CaseIterable {
   case avx2
   /// AVX-512 F, BW, VL and DQ.
   case avx512
-  /// AVX-512 with BF16.
+  /// AVX-512 with BF16 and VBMI.
   case avx512bf16
 
   /// The environment variable that forces a path.
