@@ -11,6 +11,8 @@ import Testing
   private static let shapes: [(rows: Int, inputs: Int, outputs: Int)] = [
     (1, 1, 1), (1, 3, 17), (3, 17, 3), (2, 63, 65), (17, 65, 63), (5, 128, 9), (4, 129, 130),
     (7, 300, 131), (1, 576, 65), (1, 7168, 17), (13, 576, 33),
+    // Many rows: panels of weights, K in blocks, every remainder of a tile's rows.
+    (33, 4200, 13), (38, 2100, 70), (40, 200, 66), (41, 129, 5), (32, 64, 64),
   ]
   private static let weightTypes: [ElementType] = [.f32, .f16, .bf16, .f8e4m3]
 
