@@ -11,43 +11,70 @@ typedef struct {
   size_t count;
   size_t positions[HDL_QUERY_TILE];  // How many keys each query sees.
   float *outputs[HDL_QUERY_TILE];
+  float *sums_of_values;          // O of the current span, [queries, value width].
+  float *scores;                  // Scores, then P of the current span, [queries, 1024].
   float largest[HDL_QUERY_TILE];  // M
   float sum[HDL_QUERY_TILE];      // S
   // Of the current span:
+  float span_largest[HDL_QUERY_TILE];            // m
+  lanes_f32 span_sum[HDL_QUERY_TILE];            // L
   float decay[HDL_QUERY_TILE][HDL_SPAN_BLOCKS];  // c
   float old_share[HDL_QUERY_TILE];               // a
   float span_share[HDL_QUERY_TILE];              // b
 } HDL_FN(tile_state);
 
-// Scores of the span's blocks, times the scale, `[queries, 1024]`.
-HDL_INLINE void HDL_FN(span_scores)(
-    const hdl_attention *p, const char *prepared, size_t prepared_stride, size_t count,
-    size_t head, size_t span, size_t end, float *scores, const int type, const bool pairs) {
-  for (size_t key = span; key < end; key += HDL_BLOCK) {
+// The keys of a span that are scored and used before the next ones are read, counted from `span`.
+typedef struct {
+  size_t span, from, to;
+  bool is_last;
+} HDL_FN(span_part);
+
+// Asks for bytes that are needed soon, from memory into the second cache.
+HDL_INLINE void HDL_FN(ask_for)(const char *bytes, size_t count) {
+  for (size_t i = 0; i < count; i += 64) __builtin_prefetch(bytes + i, 0, 2);
+}
+
+// Scores of a part's blocks. One query a sequence waits for memory, and the rows are too short for the
+// processor to foresee: with every eight keys, the same keys of the next block are asked for.
+HDL_INLINE void HDL_FN(part_scores)(
+    const hdl_attention *p, const HDL_FN(tile_state) *t, const HDL_FN(span_part) *part,
+    const char *prepared, size_t stride, size_t begin, size_t head, const int type,
+    const bool pairs) {
+  for (size_t key = part->from; key < part->to; key += HDL_BLOCK) {
+    size_t block = (part->span + key) / HDL_BLOCK, offset = head * p->head_bytes;
+    bool asks = p->row_count == 1 && (block + 1) * HDL_BLOCK < t->positions[t->count - 1];
+    size_t step = asks ? 8 : HDL_BLOCK;
     hdl_product product = {
-      .x = prepared,
-      .x_stride = prepared_stride,
-      .row_count = count,
-      .weight = p->blocks[key / HDL_BLOCK] + head * p->head_bytes,
+      .x = prepared + begin * stride,
+      .x_stride = stride,
+      .row_count = t->count - begin,
+      .weight = p->blocks[block] + offset,
       .weight_stride = p->key_stride,
       .column_count = p->key_width,
-      .output = scores + (key - span),
+      .output = t->scores + begin * HDL_SPAN + key,
       .output_stride = HDL_SPAN,
     };
-    size_t keys = end - key < HDL_BLOCK ? end - key : HDL_BLOCK;
-    product_range(&product, 0, keys, type, pairs);
+    size_t keys = part->to - key < HDL_BLOCK ? part->to - key : HDL_BLOCK;
+    for (size_t first = 0; first < keys; first += step) {
+      if (asks)
+        HDL_FN(ask_for)(
+            p->blocks[block + 1] + offset + first * p->key_stride, step * p->key_stride);
+      product_range(&product, first, keys - first < step ? keys : first + step, type, pairs);
+    }
   }
 }
 
-// Turns one query's scores of a span into P, in place, and merges the span's maximum and sum.
-HDL_INLINE void HDL_FN(span_softmax)(
-    HDL_FN(tile_state) *t, size_t query, float *scores, size_t keys, float scale,
+// Turns one query's scores of a part into P, in place; `keys` of the span are seen.
+HDL_INLINE void HDL_FN(part_softmax)(
+    HDL_FN(tile_state) *t, const HDL_FN(span_part) *part, size_t query, size_t keys, float scale,
     const bool pairs) {
   const float minus_infinity = float_of(0xFF800000);
-  float m = minus_infinity;
-  lanes_f32 L = splat(0);
-  for (size_t first = 0; first < keys; first += HDL_BLOCK) {
-    size_t count = keys - first < HDL_BLOCK ? keys - first : HDL_BLOCK;
+  float *scores = t->scores + query * HDL_SPAN;
+  float m = t->span_largest[query];
+  lanes_f32 L = t->span_sum[query];
+  size_t end = keys < part->to ? keys : part->to;
+  for (size_t first = part->from; first < end; first += HDL_BLOCK) {
+    size_t count = end - first < HDL_BLOCK ? end - first : HDL_BLOCK;
     lanes_f32 s[HDL_BLOCK / 16], running = splat(minus_infinity);
     HDL_UNROLL for (size_t v = 0; v < HDL_BLOCK / 16; ++v) {
       lanes_i32 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -70,6 +97,9 @@ HDL_INLINE void HDL_FN(span_softmax)(
     }
     m = next;
   }
+  t->span_largest[query] = m;
+  t->span_sum[query] = L;
+  if (!part->is_last) return;
   float M = t->largest[query], next = M > m ? M : m;
   t->old_share[query] = exp1(sub1(M, next));
   t->span_share[query] = exp1(sub1(m, next));
@@ -77,27 +107,31 @@ HDL_INLINE void HDL_FN(span_softmax)(
   t->largest[query] = next;
 }
 
-// O of the span for `rows` queries and some columns, merged into the output.
-HDL_INLINE void HDL_FN(span_values)(
-    const hdl_attention *p, const HDL_FN(tile_state) *t, size_t query, size_t head, size_t span,
-    const float *scores, size_t column, size_t lanes, const size_t rows, const size_t vectors,
-    const int type, const bool pairs) {
+// O of a part for `rows` queries and some columns; the span's last part merges it into the output.
+HDL_INLINE void HDL_FN(part_values)(
+    const hdl_attention *p, const HDL_FN(tile_state) *t, const HDL_FN(span_part) *part,
+    size_t query, size_t head, size_t column, size_t lanes, const size_t rows,
+    const size_t vectors, const int type, const bool pairs) {
   lanes_f32 acc[HDL_SUM_ROWS][4];
   size_t fewest = HDL_SPAN, most = 0, keys[HDL_SUM_ROWS];
   HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
-    size_t left = t->positions[query + r] - span;
-    keys[r] = left < HDL_SPAN ? left : HDL_SPAN;
+    size_t left = t->positions[query + r] - part->span;
+    keys[r] = left < part->to ? left : part->to;
     fewest = keys[r] < fewest ? keys[r] : fewest;
     most = keys[r] > most ? keys[r] : most;
-    HDL_UNROLL for (size_t v = 0; v < vectors; ++v) acc[r][v] = splat(0);
+    const float *o = t->sums_of_values + (query + r) * p->value_width + column;
+    HDL_UNROLL for (size_t v = 0; v < vectors; ++v)
+      acc[r][v] = part->from == 0 ? splat(0)
+        : lanes == 16             ? load_f32(o + 16 * v)
+                                  : load_part(o + 16 * v, lanes);
   }
-  for (size_t first = 0; first < most; first += HDL_BLOCK) {
-    const char *values = p->blocks[(span + first) / HDL_BLOCK] + p->value_offset
+  for (size_t first = part->from; first < most; first += HDL_BLOCK) {
+    const char *values = p->blocks[(part->span + first) / HDL_BLOCK] + p->value_offset
       + head * p->head_bytes + column * element_bytes(type);
     const float *a[HDL_SUM_ROWS];
     size_t block = first / HDL_BLOCK;
     HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
-      a[r] = scores + (query + r) * HDL_SPAN + first;
+      a[r] = t->scores + (query + r) * HDL_SPAN + first;
       if (first < keys[r])
         HDL_UNROLL for (size_t v = 0; v < vectors; ++v)
           acc[r][v] = mul16(acc[r][v], splat(t->decay[query + r][block]));
@@ -121,8 +155,13 @@ HDL_INLINE void HDL_FN(span_values)(
     lanes_f32 old = splat(t->old_share[query + r]), share = splat(t->span_share[query + r]);
     HDL_UNROLL for (size_t v = 0; v < vectors; ++v) {
       float *z = t->outputs[query + r] + column + 16 * v;
-      lanes_f32 Z = span == 0 ? splat(0) : lanes == 16 ? load_f32(z) : load_part(z, lanes);
-      Z = fma16(acc[r][v], share, mul16(Z, old));
+      lanes_f32 Z = acc[r][v];
+      if (!part->is_last) {
+        z = t->sums_of_values + (query + r) * p->value_width + column + 16 * v;
+      } else {
+        Z = part->span == 0 ? splat(0) : lanes == 16 ? load_f32(z) : load_part(z, lanes);
+        Z = fma16(acc[r][v], share, mul16(Z, old));
+      }
       if (lanes == 16)
         store_f32(z, Z);
       else
@@ -132,20 +171,18 @@ HDL_INLINE void HDL_FN(span_values)(
 }
 
 // All columns of the values for `rows` queries.
-HDL_INLINE void HDL_FN(span_columns)(
-    const hdl_attention *p, const HDL_FN(tile_state) *t, size_t query, size_t head, size_t span,
-    const float *scores, const size_t rows, const int type, const bool pairs) {
+HDL_INLINE void HDL_FN(part_columns)(
+    const hdl_attention *p, const HDL_FN(tile_state) *t, const HDL_FN(span_part) *part,
+    size_t query, size_t head, const size_t rows, const int type, const bool pairs) {
   const size_t vectors = HDL_SUM_VECTORS(rows);
   size_t column = 0, end = p->value_width;
   for (; column + 16 * vectors <= end; column += 16 * vectors)
-    HDL_FN(span_values)(
-        p, t, query, head, span, scores, column, 16, rows, vectors, type, pairs);
+    HDL_FN(part_values)(p, t, part, query, head, column, 16, rows, vectors, type, pairs);
   if (vectors > 1)
     for (; column + 16 <= end; column += 16)
-      HDL_FN(span_values)(p, t, query, head, span, scores, column, 16, rows, 1, type, pairs);
+      HDL_FN(part_values)(p, t, part, query, head, column, 16, rows, 1, type, pairs);
   if (column < end)
-    HDL_FN(span_values)(
-        p, t, query, head, span, scores, column, end - column, rows, 1, type, pairs);
+    HDL_FN(part_values)(p, t, part, query, head, column, end - column, rows, 1, type, pairs);
 }
 
 // Copies the tile's queries into the scratch as products take them, and finds their outputs.
@@ -177,29 +214,32 @@ HDL_INLINE void HDL_FN(attend_unit)(
     const hdl_attention *p, size_t head, size_t first, const int type, const bool pairs) {
   HDL_FN(tile_state) t;
   size_t stride = (p->key_width + 31) / 32 * 128;
-  float *scores = (float *)p->scratch;
   char *prepared = p->scratch + HDL_QUERY_TILE * HDL_SPAN * sizeof(float);
+  t.scores = (float *)p->scratch;
+  t.sums_of_values = (float *)(prepared + HDL_QUERY_TILE * stride);
   HDL_FN(prepare_tile)(p, &t, prepared, stride, head, first, pairs);
   // Rows ascend within a tile, so the last query sees the most keys; the first ones may end earlier.
   size_t end = t.positions[t.count - 1];
   size_t begin = 0;
   for (size_t span = 0; span < end; span += HDL_SPAN) {
     while (t.positions[begin] <= span) ++begin;
-    size_t last = end - span < HDL_SPAN ? end : span + HDL_SPAN;
-    HDL_FN(span_scores)(
-        p, prepared + begin * stride, stride, t.count - begin, head, span, last,
-        scores + begin * HDL_SPAN, type, pairs);
     for (size_t q = begin; q < t.count; ++q) {
-      size_t keys = t.positions[q] - span;
-      HDL_FN(span_softmax)(
-          &t, q, scores + q * HDL_SPAN, keys < HDL_SPAN ? keys : HDL_SPAN, p->scale, pairs);
+      t.span_largest[q] = float_of(0xFF800000);
+      t.span_sum[q] = splat(0);
     }
-    size_t q = begin;
-    for (; q + HDL_SUM_ROWS <= t.count; q += HDL_SUM_ROWS)
-      HDL_FN(span_columns)(p, &t, q, head, span, scores, HDL_SUM_ROWS, type, pairs);
-    if (HDL_SUM_ROWS > 1)
-      for (; q < t.count; ++q)
-        HDL_FN(span_columns)(p, &t, q, head, span, scores, 1, type, pairs);
+    size_t keys = end - span < HDL_SPAN ? end - span : HDL_SPAN;
+    for (size_t from = 0; from < keys; from += HDL_SPAN_PART) {
+      bool is_last = keys - from <= HDL_SPAN_PART;
+      HDL_FN(span_part) part = {span, from, is_last ? keys : from + HDL_SPAN_PART, is_last};
+      HDL_FN(part_scores)(p, &t, &part, prepared, stride, begin, head, type, pairs);
+      for (size_t q = begin; q < t.count; ++q)
+        HDL_FN(part_softmax)(&t, &part, q, t.positions[q] - span, p->scale, pairs);
+      size_t q = begin;
+      for (; q + HDL_SUM_ROWS <= t.count; q += HDL_SUM_ROWS)
+        HDL_FN(part_columns)(p, &t, &part, q, head, HDL_SUM_ROWS, type, pairs);
+      if (HDL_SUM_ROWS > 1)
+        for (; q < t.count; ++q) HDL_FN(part_columns)(p, &t, &part, q, head, 1, type, pairs);
+    }
   }
   for (size_t q = 0; q < t.count; ++q) {
     lanes_f32 S = splat(t.sum[q]);

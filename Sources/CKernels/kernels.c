@@ -106,7 +106,7 @@ const hdl_kernels *hdl_kernels_of(int path) {
 
 #endif
 
-size_t hdl_attention_scratch(size_t key_width) {
+size_t hdl_attention_scratch(size_t key_width, size_t value_width) {
   size_t prepared = (key_width + 31) / 32 * 128;
-  return HDL_QUERY_TILE * (HDL_SPAN * sizeof(float) + prepared);
+  return HDL_QUERY_TILE * ((HDL_SPAN + value_width) * sizeof(float) + prepared);
 }

@@ -37,6 +37,9 @@ typedef _Float16 lanes_f16 __attribute__((ext_vector_type(16)));
 #define HDL_PANEL 64
 #define HDL_TALL_ROWS 32
 
+// Keys whose values are used before the next ones are scored: both stay in the second cache.
+#define HDL_SPAN_PART 256
+
 // An exported kernel: sets the rounding and flushing that the page demands, runs the body, restores.
 // The body is not inlined, so that no operation of it can move across the change of mode.
 #define HDL_KERNEL(name, arguments)                                                       \

@@ -141,7 +141,7 @@ extension CPUDevice {
     in workspace: inout Workspace
   ) {
     let kernel = unsafe layout.elementType == .f32 ? kernels.attend_f32 : kernels.attend_bf16
-    let share = (hdl_attention_scratch(layout.keyWidth) + 63) / 64 * 64
+    let share = (hdl_attention_scratch(layout.keyWidth, layout.valueWidth) + 63) / 64 * 64
     let scratch = unsafe workspace.threads.values(share * pool.threadCount, of: CChar.self)
     // The last queries see the most keys: they are taken first, so that no thread ends late.
     pool.run(chunkCount: unitCount) { chunk, worker in

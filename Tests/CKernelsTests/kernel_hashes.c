@@ -236,7 +236,7 @@ static void attention(const hdl_kernels *k, int flavor, int pairs) {
     (pairs ? k->append_bf16 : k->append_f32)(&keys, 0, key_heads);
     (pairs ? k->append_bf16 : k->append_f32)(&values, 0, key_heads);
   }
-  char *scratch = aligned_alloc(64, hdl_attention_scratch(width));
+  char *scratch = aligned_alloc(64, hdl_attention_scratch(width, width));
   hdl_attention a = {
     .query_tile = 4, .queries = &queries[0][0], .query_stride = heads * width, .row_count = new,
     .head_count = heads, .key_head_count = key_heads, .first_position = cached, .blocks = list,

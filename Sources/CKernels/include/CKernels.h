@@ -237,8 +237,8 @@ int hdl_path_available(int path);
 // The kernels of an available path.
 const hdl_kernels *hdl_kernels_of(int path);
 
-// How many bytes of scratch a thread needs for attention over keys of this width.
-size_t hdl_attention_scratch(size_t key_width);
+// How many bytes of scratch a thread needs for attention over keys and values of these widths.
+size_t hdl_attention_scratch(size_t key_width, size_t value_width);
 
 #pragma clang assume_nonnull end
 
