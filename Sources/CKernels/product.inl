@@ -35,6 +35,7 @@ HDL_INLINE void HDL_FN(product_run)(
     for (; k + 64 <= to; k += 64) {
       HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
         pair w[2];
+        __builtin_prefetch(weight[c] + k + columns * (weight[1] - weight[0]), 0, 0);
         load_e4m3_pairs(weight[c] + k, w);
         HDL_UNROLL for (size_t half = 0; half < 2; ++half)
           HDL_UNROLL for (size_t r = 0; r < rows; ++r)

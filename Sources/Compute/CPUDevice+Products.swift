@@ -12,6 +12,15 @@ import Synchronization
   var rowStride: Int
 }
 
+/// One of the products of an operation.
+@unsafe private struct QueuedProduct {
+  var arguments: hdl_product
+  /// How many weight rows, and so outputs, it has.
+  var rowCount: Int
+  /// The first of its chunks among those of all products.
+  var firstChunk = 0
+}
+
 extension CPUDevice {
   /// Multiplies rows with weights in the dot form; see `Device`.
   public func multiply(
@@ -20,19 +29,50 @@ extension CPUDevice {
     into output: ActivationView,
     computeType: ComputeType
   ) {
-    precondition(input.rowCount == output.rowCount && input.columnCount == weight.columnCount)
-    precondition(output.columnCount == weight.rowCount)
-    guard input.rowCount > 0 else { return }
+    multiply(input, by: CollectionOfOne(weight), into: CollectionOfOne(output), computeType)
+  }
+
+  /// Multiplies rows with weights in the dot form; see `Device`.
+  public func multiply(
+    _ input: ActivationView,
+    by weights: [WeightMatrix],
+    into outputs: [ActivationView],
+    computeType: ComputeType
+  ) {
+    guard let type = weights.first?.values.elementType else { return }
+    guard weights.allSatisfy({ $0.values.elementType == type }) else {
+      for (weight, output) in zip(weights, outputs) {
+        multiply(input, by: weight, into: output, computeType: computeType)
+      }
+      return
+    }
+    multiply(input, by: weights, into: outputs, computeType)
+  }
+
+  /// Multiplies with weights of one type in one go: threads wait for each other once.
+  private func multiply<Weights: RandomAccessCollection, Outputs: RandomAccessCollection>(
+    _ input: ActivationView,
+    by weights: Weights,
+    into outputs: Outputs,
+    _ computeType: ComputeType
+  ) where Weights.Element == WeightMatrix, Outputs.Element == ActivationView {
+    precondition(weights.count == outputs.count)
+    guard input.rowCount > 0, let type = weights.first?.values.elementType else { return }
     workspace.withLock { workspace in
       let x = unsafe prepare(input, groupCount: 1, for: computeType, in: &workspace)
-      let products = unsafe workspace.arguments.values(1, of: hdl_product.self)
-      unsafe products[0] = product(weight)
-      unsafe products[0].x = x.base
-      unsafe products[0].x_stride = x.rowStride
-      unsafe products[0].row_count = input.rowCount
-      unsafe products[0].output = output.pointer
-      unsafe products[0].output_stride = output.rowStride
-      unsafe run(products, count: 1, weight: weight.values, computeType: computeType)
+      let products = unsafe workspace.arguments.values(weights.count, of: QueuedProduct.self)
+      for (index, (weight, output)) in zip(weights, outputs).enumerated() {
+        precondition(input.rowCount == output.rowCount)
+        precondition(input.columnCount == weight.columnCount)
+        precondition(output.columnCount == weight.rowCount)
+        unsafe products[index] = queued(weight)
+        unsafe products[index].arguments.x = x.base
+        unsafe products[index].arguments.x_stride = x.rowStride
+        unsafe products[index].arguments.row_count = input.rowCount
+        unsafe products[index].arguments.output = output.pointer
+        unsafe products[index].arguments.output_stride = output.rowStride
+      }
+      unsafe run(products, count: weights.count, type, computeType)
     }
   }
 
@@ -53,22 +93,22 @@ extension CPUDevice {
     workspace.withLock { workspace in
       let x = unsafe prepare(input, groupCount: 1, for: computeType, in: &workspace)
       let map = unsafe inputRows.map { unsafe list($0, in: &workspace) }
-      let products = unsafe workspace.arguments.values(groups.count, of: hdl_product.self)
+      let products = unsafe workspace.arguments.values(groups.count, of: QueuedProduct.self)
       for (index, group) in groups.enumerated() {
         let weight = weights[group.expert]
         precondition(weight.values.shape == first.values.shape)
         precondition(weight.values.elementType == first.values.elementType)
         precondition(group.pairs.lowerBound >= 0 && group.pairs.upperBound <= output.rowCount)
         let start = group.pairs.lowerBound
-        unsafe products[index] = product(weight)
-        unsafe products[index].x = map == nil ? x.base + start * x.rowStride : x.base
-        unsafe products[index].x_stride = x.rowStride
-        unsafe products[index].row_map = map.map { unsafe UnsafePointer($0 + start) }
-        unsafe products[index].row_count = group.pairs.count
-        unsafe products[index].output = output.pointer + start * output.rowStride
-        unsafe products[index].output_stride = output.rowStride
+        unsafe products[index] = queued(weight)
+        unsafe products[index].arguments.x = map == nil ? x.base + start * x.rowStride : x.base
+        unsafe products[index].arguments.x_stride = x.rowStride
+        unsafe products[index].arguments.row_map = map.map { unsafe UnsafePointer($0 + start) }
+        unsafe products[index].arguments.row_count = group.pairs.count
+        unsafe products[index].arguments.output = output.pointer + start * output.rowStride
+        unsafe products[index].arguments.output_stride = output.rowStride
       }
-      unsafe run(products, count: groups.count, weight: first.values, computeType: computeType)
+      unsafe run(products, count: groups.count, first.values.elementType, computeType)
     }
   }
 
@@ -93,27 +133,25 @@ extension CPUDevice {
         for: computeType,
         in: &workspace
       )
-      let products = unsafe workspace.arguments.values(shape.headCount, of: hdl_product.self)
+      let products = unsafe workspace.arguments.values(shape.headCount, of: QueuedProduct.self)
       let values = (0..<shape.headCount).lazy.map { head in
         let end = (head + 1) * rowsOfHead
         return weight.rows(end - shape.valueDimension..<end)
       }
       for (head, rows) in values.enumerated() {
-        unsafe products[head] = product(WeightMatrix(rows))
-        unsafe products[head].x = x.base + head * x.groupStride
-        unsafe products[head].x_stride = x.rowStride
-        unsafe products[head].row_count = latents.rowCount
-        unsafe products[head].output = output.pointer + head * shape.valueDimension
-        unsafe products[head].output_stride = output.rowStride
+        unsafe products[head] = queued(WeightMatrix(rows))
+        unsafe products[head].arguments.x = x.base + head * x.groupStride
+        unsafe products[head].arguments.x_stride = x.rowStride
+        unsafe products[head].arguments.row_count = latents.rowCount
+        unsafe products[head].arguments.output = output.pointer + head * shape.valueDimension
+        unsafe products[head].arguments.output_stride = output.rowStride
       }
-      if let rows = values.first {
-        unsafe run(products, count: shape.headCount, weight: rows, computeType: computeType)
-      }
+      unsafe run(products, count: shape.headCount, weight.elementType, computeType)
     }
   }
 
   /// The part of a product's arguments that its weight decides.
-  private func product(_ weight: WeightMatrix) -> hdl_product {
+  private func queued(_ weight: WeightMatrix) -> QueuedProduct {
     let values = weight.values
     var product = unsafe hdl_product()
     unsafe product.weight = values.pointer.assumingMemoryBound(to: CChar.self)
@@ -128,27 +166,39 @@ extension CPUDevice {
       unsafe product.bias_type = bias.elementType.number
     }
     unsafe product.column_count = values.columnCount
-    return unsafe product
+    return unsafe QueuedProduct(arguments: product, rowCount: values.rowCount)
   }
 
-  /// Runs products with weights of one shape and type, in chunks of neighboring weight rows.
+  /// Runs products with weights of one type and column count, in chunks of neighboring weight rows.
   private func run(
-    _ products: UnsafeMutablePointer<hdl_product>,
+    _ products: UnsafeMutablePointer<QueuedProduct>,
     count: Int,
-    weight: Tensor,
-    computeType: ComputeType
+    _ weightType: ElementType,
+    _ computeType: ComputeType
   ) {
-    let kernel = unsafe productKernel(weight: weight.elementType, computeType: computeType)
-    let rowCount = weight.rowCount
-    let rowByteCount = max(weight.columnCount * weight.elementType.byteCount, 1)
+    let kernel = unsafe productKernel(weight: weightType, computeType: computeType)
+    let rowByteCount = unsafe max(products[0].arguments.weight_stride, 1)
+    var rowCount = 0
+    for index in 0..<count { unsafe rowCount += products[index].rowCount }
     // LIMIT: runs of at least 32 KiB keep the memory's prefetchers going; 16 chunks a thread are
     // enough to even out a busy core. Eight rows are what a kernel walks together.
-    let fewest = max(32_768 / rowByteCount, rowCount * count / (pool.threadCount * 16))
+    let fewest = max(32_768 / rowByteCount, rowCount / (pool.threadCount * 16))
     let extent = (max(fewest, 1) + 7) / 8 * 8
-    let chunks = (rowCount + extent - 1) / extent
-    pool.run(chunkCount: count * chunks) { chunk, _ in
-      let begin = chunk % chunks * extent
-      unsafe kernel(products + chunk / chunks, begin, min(begin + extent, rowCount))
+    var chunkCount = 0
+    for index in 0..<count {
+      unsafe products[index].firstChunk = chunkCount
+      unsafe chunkCount += (products[index].rowCount + extent - 1) / extent
+    }
+    pool.run(chunkCount: chunkCount) { chunk, _ in
+      // The last product that begins at or before the chunk.
+      var (low, high) = (0, count - 1)
+      while low < high {
+        let middle = (low + high + 1) / 2
+        if unsafe products[middle].firstChunk <= chunk { low = middle } else { high = middle - 1 }
+      }
+      let begin = unsafe (chunk - products[low].firstChunk) * extent
+      let end = unsafe min(begin + extent, products[low].rowCount)
+      unsafe kernel(&products[low].arguments, begin, end)
     }
   }
 

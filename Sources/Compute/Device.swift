@@ -64,6 +64,20 @@ public protocol Device: Sendable {
     computeType: ComputeType
   )
 
+  /// Multiplies each row with several weights, as `multiply` with one after the other.
+  ///
+  /// - Parameters:
+  ///   - input: `[rows, columns of the weights]`.
+  ///   - weights: One an output, of equal column counts.
+  ///   - outputs: `[rows, rows of the weight]` each.
+  ///   - computeType: What the inputs of the products are rounded to.
+  func multiply(
+    _ input: ActivationView,
+    by weights: [WeightMatrix],
+    into outputs: [ActivationView],
+    computeType: ComputeType
+  )
+
   /// Multiplies the rows of each group with its expert's weight.
   ///
   /// - Parameters:

@@ -20,6 +20,17 @@ extension ReferenceDevice {
   /// Computes each output as one dot form.
   public func multiply(
     _ input: ActivationView,
+    by weights: [WeightMatrix],
+    into outputs: [ActivationView],
+    computeType: ComputeType
+  ) {
+    for (weight, output) in zip(weights, outputs) {
+      multiply(input, by: weight, into: output, computeType: computeType)
+    }
+  }
+
+  public func multiply(
+    _ input: ActivationView,
     inputRows: [Int32]?,
     groups: [ExpertGroups.Group],
     by weights: [WeightMatrix],

@@ -24,19 +24,24 @@ public struct SpeedMeasurement {
     return Double(count) / start.seconds(to: ContinuousClock.now)
   }
 
-  /// Tokens a second of `count` single steps after `depth` cached tokens.
+  /// Tokens a second of `count` single steps of each of some sequences after `depth` cached tokens.
   ///
   /// - Throws: `ModelError` if the sequence is too long.
   public func decodeTokensPerSecond(
     _ count: Int,
-    depth: Int
+    depth: Int,
+    sequences: Int = 1
   ) throws(ModelError) -> Double {
-    let cache = try fill(max(depth, 1))
+    var caches: [SequenceCache] = []
+    for _ in 0..<sequences { caches.append(try fill(max(depth, 1))) }
     let start = ContinuousClock.now
     for step in 0..<count {
-      _ = try decoder.forward([SequenceInput(ids: [id(depth + step)], cache: cache)])
+      let inputs = caches.enumerated().map { sequence, cache in
+        SequenceInput(ids: [id(depth + step + 31 * sequence)], cache: cache)
+      }
+      _ = try decoder.forward(inputs)
     }
-    return Double(count) / start.seconds(to: ContinuousClock.now)
+    return Double(count * sequences) / start.seconds(to: ContinuousClock.now)
   }
 
   private func fill(_ count: Int) throws(ModelError) -> SequenceCache {

@@ -23,8 +23,7 @@ struct DenseFeedForward: FeedForward {
   ) throws(ModelError) -> ExpertChoice? {
     let gates = try pass.workspace.view(.gate, rows: x.rowCount, columns: gate.rowCount)
     let ups = try pass.workspace.view(.up, rows: x.rowCount, columns: up.rowCount)
-    pass.multiply(x, by: gate, into: gates)
-    pass.multiply(x, by: up, into: ups)
+    pass.multiply(x, by: [gate, up], into: [gates, ups])
     pass.device.multiplySiLU(gate: gates, up: ups)
     pass.multiply(gates, by: down, into: output)
     return nil

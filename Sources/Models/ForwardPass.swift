@@ -23,6 +23,10 @@ struct ForwardPass {
   func multiply(_ x: ActivationView, by weight: WeightMatrix, into y: ActivationView) {
     device.multiply(x, by: weight, into: y, computeType: computeType)
   }
+
+  func multiply(_ x: ActivationView, by weights: [WeightMatrix], into y: [ActivationView]) {
+    device.multiply(x, by: weights, into: y, computeType: computeType)
+  }
 }
 
 /// A kind of attention with its weights.

@@ -51,9 +51,7 @@ struct GroupedQueryAttention: Attention {
     let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
     let keys = try pass.workspace.view(.keys, rows: rows, columns: key.rowCount)
     let values = try pass.workspace.view(.values, rows: rows, columns: value.rowCount)
-    pass.multiply(x, by: query, into: queries)
-    pass.multiply(x, by: key, into: keys)
-    pass.multiply(x, by: value, into: values)
+    pass.multiply(x, by: [query, key, value], into: [queries, keys, values])
     normAndRotate(queries, norm: queryNorm, headCount: plan.headCount, pass)
     normAndRotate(keys, norm: keyNorm, headCount: plan.keyValueHeadCount, pass)
     var sequences: [AttentionRows<KeyValueCache>] = []

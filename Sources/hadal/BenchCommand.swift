@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure prefill and decode speed.",
     discussion: """
       Prefill: tokens a second of a prompt of --prompt tokens. Decode: tokens a second of --tokens
-      single steps after --depth cached tokens. The first repeat is warm-up where there are more.
+      single steps after --depth cached tokens, of --sequences sequences together. The first repeat is warm-up where there are more.
       """
   )
 
@@ -27,12 +27,18 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Cached tokens before decode is measured.")
   var depth = 0
 
+  @Option(help: "Sequences that decode together.")
+  var sequences = 1
+
   @Option(name: .customLong("repeat"), help: "Measurements of each kind.")
   var repeatCount = 5
 
   func validate() throws {
     guard prompt >= 0, tokens >= 0, depth >= 0, prompt + tokens > 0 else {
       throw ValidationError("--prompt, --tokens and --depth are 0 or more, and not all 0")
+    }
+    guard (1...1024).contains(sequences) else {
+      throw ValidationError("--sequences is \(sequences), but must be 1…1024")
     }
     guard (1...1000).contains(repeatCount) else {
       throw ValidationError("--repeat is \(repeatCount), but must be 1…1000")
@@ -51,7 +57,9 @@ struct BenchCommand: ParsableCommand {
     for repetition in 0..<repeatCount + 1 {
       try Interruption.check()
       let p = prompt > 0 ? try bench.prefillTokensPerSecond(prompt) : nil
-      let d = tokens > 0 ? try bench.decodeTokensPerSecond(tokens, depth: depth) : nil
+      let d =
+        tokens > 0
+        ? try bench.decodeTokensPerSecond(tokens, depth: depth, sequences: sequences) : nil
       // The first pass reads the weights from disk and grows the buffers.
       guard repetition > 0 else { continue }
       if let p { prefill.append(p) }
