@@ -17,7 +17,7 @@ extension ReferenceDevice {
     }
   }
 
-  /// Computes each output as one dot form.
+  /// Multiplies with one weight after the other.
   public func multiply(
     _ input: ActivationView,
     by weights: [WeightMatrix],
@@ -29,6 +29,7 @@ extension ReferenceDevice {
     }
   }
 
+  /// Computes each output of a pair as one dot form with its expert's weight.
   public func multiply(
     _ input: ActivationView,
     inputRows: [Int32]?,
