@@ -107,19 +107,20 @@ import Darwin
       .copyBytes(from: source)
   }
 
-  /// Asks the system to read a run of a mapped file and to map its pages now.
+  /// Reads a run of a mapped file in and maps its pages.
   ///
+  /// - Returns: What the reads gave, so that no compiler drops them.
   /// - Precondition: The range lies within the region.
-  public func populate(_ range: Range<Int>) {
+  @discardableResult
+  public func touch(_ range: Range<Int>) -> UInt8 {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
-    #if os(Linux)
-    let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; older kernels refuse it.
-    guard isMapped, !range.isEmpty else { return }
-    let start = range.lowerBound / Self.pageByteCount * Self.pageByteCount
-    // SAFETY: the start is that of a page of this region, and the range was checked against it.
-    _ = unsafe madvise(base + start, range.upperBound - start, populateRead)
-    #endif
+    // One read maps the 64 KiB around it (Linux's fault_around_bytes). MADV_POPULATE_READ asks for
+    // the same and takes three times as long, since it visits every page.
+    var sum: UInt8 = 0
+    for offset in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 16) {
+      // SAFETY: the range was checked against the region.
+      sum ^= unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+    }
+    return sum
   }
-
-  private static let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
 }

@@ -46,7 +46,7 @@ public final class LoadedModel {
     checkpoint = try CheckpointFolder(path: path)
     try CheckpointCheck(checkpoint, architecture).requireLoadable()
     defaults = try GenerationDefaults(folder: path)
-    tokenizer = try Self.tokenizer(path, populating: checkpoint)
+    tokenizer = try Self.tokenizer(path, touching: checkpoint)
     if let tokenizer, tokenizer.vocabularyCount > architecture.vocabularySize {
       throw LoadError(
         .vocabularyTooSmall(
@@ -112,7 +112,7 @@ public final class LoadedModel {
   /// Reads the tokenizer, while another thread maps as much of the weights as that time allows.
   private static func tokenizer(
     _ path: String,
-    populating checkpoint: CheckpointFolder
+    touching checkpoint: CheckpointFolder
   ) throws(TokenizationError) -> Tokenizer? {
     let isReady = Atomic(false)
     var tokenizer: Result<Tokenizer, TokenizationError>?
@@ -121,7 +121,7 @@ public final class LoadedModel {
         tokenizer = Result { () throws(TokenizationError) in try Tokenizer(folder: path) }
         isReady.store(true, ordering: .relaxed)
       } else {
-        checkpoint.populate { !isReady.load(ordering: .relaxed) }
+        checkpoint.touchWeights { !isReady.load(ordering: .relaxed) }
       }
     }
     do {
