@@ -210,53 +210,108 @@ HDL_INLINE void HDL_FN(prepare_tile)(
   }
 }
 
+// One span of a tile, `keys` of it at most; `merges` it into the output, or leaves it in the state.
+HDL_INLINE void HDL_FN(attend_span)(
+    const hdl_attention *p, HDL_FN(tile_state) *t, const char *prepared, size_t stride,
+    size_t begin, size_t head, size_t span, size_t keys, bool merges, const int type,
+    const bool pairs) {
+  for (size_t q = begin; q < t->count; ++q) {
+    t->span_largest[q] = float_of(0xFF800000);
+    t->span_sum[q] = splat(0);
+  }
+  for (size_t from = 0; from < keys; from += HDL_SPAN_PART) {
+    bool is_last = keys - from <= HDL_SPAN_PART;
+    HDL_FN(span_part) part = {
+      span, from, is_last ? keys : from + HDL_SPAN_PART, is_last && merges};
+    HDL_FN(part_scores)(p, t, &part, prepared, stride, begin, head, type, pairs);
+    for (size_t q = begin; q < t->count; ++q)
+      HDL_FN(part_softmax)(t, &part, q, t->positions[q] - span, p->scale, pairs);
+    size_t q = begin;
+    for (; q + HDL_SUM_ROWS <= t->count; q += HDL_SUM_ROWS)
+      HDL_FN(part_columns)(p, t, &part, q, head, HDL_SUM_ROWS, type, pairs);
+    if (HDL_SUM_ROWS > 1)
+      for (; q < t->count; ++q) HDL_FN(part_columns)(p, t, &part, q, head, 1, type, pairs);
+  }
+}
+
+HDL_INLINE void HDL_FN(finish_output)(float *output, size_t width, float sum) {
+  for (size_t k = 0; k < width; k += 16) {
+    size_t lanes = width - k < 16 ? width - k : 16;
+    store_part(output + k, div16(load_part(output + k, lanes), splat(sum)), lanes);
+  }
+}
+
+// A tile over all spans, or one span of it into `partial`.
 HDL_INLINE void HDL_FN(attend_unit)(
-    const hdl_attention *p, size_t head, size_t first, const int type, const bool pairs) {
+    const hdl_attention *p, size_t head, size_t first, size_t only_span, float *partial,
+    const int type, const bool pairs) {
   HDL_FN(tile_state) t;
   size_t stride = (p->key_width + 31) / 32 * 128;
   char *prepared = p->scratch + HDL_QUERY_TILE * HDL_SPAN * sizeof(float);
   t.scores = (float *)p->scratch;
-  t.sums_of_values = (float *)(prepared + HDL_QUERY_TILE * stride);
+  t.sums_of_values = partial ? partial : (float *)(prepared + HDL_QUERY_TILE * stride);
   HDL_FN(prepare_tile)(p, &t, prepared, stride, head, first, pairs);
   // Rows ascend within a tile, so the last query sees the most keys; the first ones may end earlier.
   size_t end = t.positions[t.count - 1];
   size_t begin = 0;
-  for (size_t span = 0; span < end; span += HDL_SPAN) {
+  for (size_t span = partial ? only_span * HDL_SPAN : 0; span < end; span += HDL_SPAN) {
     while (t.positions[begin] <= span) ++begin;
-    for (size_t q = begin; q < t.count; ++q) {
-      t.span_largest[q] = float_of(0xFF800000);
-      t.span_sum[q] = splat(0);
-    }
     size_t keys = end - span < HDL_SPAN ? end - span : HDL_SPAN;
-    for (size_t from = 0; from < keys; from += HDL_SPAN_PART) {
-      bool is_last = keys - from <= HDL_SPAN_PART;
-      HDL_FN(span_part) part = {span, from, is_last ? keys : from + HDL_SPAN_PART, is_last};
-      HDL_FN(part_scores)(p, &t, &part, prepared, stride, begin, head, type, pairs);
-      for (size_t q = begin; q < t.count; ++q)
-        HDL_FN(part_softmax)(&t, &part, q, t.positions[q] - span, p->scale, pairs);
-      size_t q = begin;
-      for (; q + HDL_SUM_ROWS <= t.count; q += HDL_SUM_ROWS)
-        HDL_FN(part_columns)(p, &t, &part, q, head, HDL_SUM_ROWS, type, pairs);
-      if (HDL_SUM_ROWS > 1)
-        for (; q < t.count; ++q) HDL_FN(part_columns)(p, &t, &part, q, head, 1, type, pairs);
+    HDL_FN(attend_span)(
+        p, &t, prepared, stride, begin, head, span, keys, !partial, type, pairs);
+    if (!partial) continue;
+    float *largest = partial + p->query_tile * p->value_width;
+    for (size_t q = 0; q < t.count; ++q) {
+      largest[q] = t.span_largest[q];
+      largest[p->query_tile + q] = tree(t.span_sum[q]);
     }
+    return;
   }
-  for (size_t q = 0; q < t.count; ++q) {
-    lanes_f32 S = splat(t.sum[q]);
-    for (size_t k = 0; k < p->value_width; k += 16) {
-      size_t lanes = p->value_width - k < 16 ? p->value_width - k : 16;
-      float *z = t.outputs[q] + k;
-      store_part(z, div16(load_part(z, lanes), S), lanes);
-    }
-  }
+  for (size_t q = 0; q < t.count; ++q)
+    HDL_FN(finish_output)(t.outputs[q], p->value_width, t.sum[q]);
 }
 
 HDL_INLINE void HDL_FN(attend_range)(
     const hdl_attention *p, size_t begin, size_t end, const int type, const bool pairs) {
   size_t queries = p->row_count * (p->head_count / p->key_head_count);
   size_t tiles = (queries + p->query_tile - 1) / p->query_tile;
-  for (size_t unit = begin; unit < end; ++unit)
-    HDL_FN(attend_unit)(p, unit / tiles, unit % tiles * p->query_tile, type, pairs);
+  size_t spans = p->partials ? p->first_position / HDL_SPAN + 1 : 1;
+  size_t share = p->query_tile * (p->value_width + 2);
+  for (size_t unit = begin; unit < end; ++unit) {
+    size_t tile = unit / spans;
+    HDL_FN(attend_unit)(
+        p, tile / tiles, tile % tiles * p->query_tile, unit % spans,
+        p->partials ? p->partials + unit * share : NULL, type, pairs);
+  }
+}
+
+// The spans of each query, in order, become its output. Range: query heads.
+HDL_KERNEL(hdl_merge_partials_f32, hdl_attention) {
+  size_t group = p->head_count / p->key_head_count, spans = p->first_position / HDL_SPAN + 1;
+  size_t tiles = (group + p->query_tile - 1) / p->query_tile;
+  size_t share = p->query_tile * (p->value_width + 2);
+  for (size_t head = begin; head < end; ++head) {
+    size_t query = head % group;
+    size_t tile = head / group * tiles + query / p->query_tile, place = query % p->query_tile;
+    float *output = p->output + head * p->value_width;
+    float M = float_of(0xFF800000), S = 0;
+    for (size_t span = 0; span < spans; ++span) {
+      const float *partial = p->partials + (tile * spans + span) * share;
+      const float *O = partial + place * p->value_width;
+      float m = partial[p->query_tile * p->value_width + place];
+      float l = partial[p->query_tile * (p->value_width + 1) + place];
+      float next = M > m ? M : m, old = exp1(sub1(M, next)), new = exp1(sub1(m, next));
+      S = fma1(l, new, mul1(S, old));
+      M = next;
+      for (size_t k = 0; k < p->value_width; k += 16) {
+        size_t lanes = p->value_width - k < 16 ? p->value_width - k : 16;
+        lanes_f32 Z = span == 0 ? splat(0) : load_part(output + k, lanes);
+        Z = fma16(load_part(O + k, lanes), splat(new), mul16(Z, splat(old)));
+        store_part(output + k, Z, lanes);
+      }
+    }
+    HDL_FN(finish_output)(output, p->value_width, S);
+  }
 }
 
 HDL_KERNEL(hdl_attend_f32, hdl_attention) { HDL_FN(attend_range)(p, begin, end, HDL_F32, false); }

@@ -24,6 +24,7 @@
   X(append_bf16, hdl_append_bf16, hdl_append, isa) \
   X(attend_f32, hdl_attend_f32, hdl_attention, isa) \
   X(attend_bf16, hdl_attend_bf16, hdl_attention, isa) \
+  X(merge_partials, hdl_merge_partials_f32, hdl_attention, isa) \
   X(absorb_f32_f32, hdl_absorb_f32_f32, hdl_absorption, isa) \
   X(absorb_f32_f16, hdl_absorb_f32_f16, hdl_absorption, isa) \
   X(absorb_f32_bf16, hdl_absorb_f32_bf16, hdl_absorption, isa) \

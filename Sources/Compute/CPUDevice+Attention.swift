@@ -21,6 +21,53 @@ private struct BlockLayout {
   var elementType: ElementType
 }
 
+/// How an attention operation is cut into units; no bit depends on it.
+private struct TilePlan {
+  /// The most queries of one key/value head that are walked together: they share the keys they read.
+  let tile: Int
+  /// Whether each span of keys is a unit of its own: with one query a sequence and few heads, threads
+  /// would otherwise read the same keys, or wait.
+  let splitsSpans: Bool
+  /// How many numbers a unit leaves.
+  let partialExtent: Int
+  /// How many numbers all units leave.
+  private(set) var partialCount = 0
+
+  private let keyHeadCount: Int
+  private let groupCount: Int
+
+  init<Cache: LayerCache>(
+    _ sequences: [AttentionRows<Cache>],
+    _ headCount: Int,
+    _ layout: BlockLayout,
+    threadCount: Int
+  ) {
+    keyHeadCount = layout.keyHeadCount
+    groupCount = headCount / layout.keyHeadCount
+    let widest = min(Int(HDL_QUERY_TILE), groupCount)
+    let wideUnits = sequences.count * keyHeadCount * ((groupCount + widest - 1) / widest)
+    splitsSpans =
+      wideUnits < 2 * threadCount
+      && sequences.allSatisfy { $0.rows.count == 1 && $0.firstPosition >= Int(HDL_SPAN) }
+    let rowCount = sequences.reduce(0) { $0 + $1.rows.count }
+    // With few queries, rather use every thread than share keys.
+    tile =
+      splitsSpans
+      ? widest : max(1, min(Int(HDL_QUERY_TILE), rowCount * headCount / threadCount))
+    partialExtent = splitsSpans ? tile * (layout.valueWidth + 2) : 0
+    for sequence in sequences {
+      partialCount +=
+        partialExtent * unitCount(sequence.rows.count, firstPosition: sequence.firstPosition)
+    }
+  }
+
+  /// How many units a sequence has.
+  func unitCount(_ rowCount: Int, firstPosition: Int) -> Int {
+    let tiles = keyHeadCount * ((rowCount * groupCount + tile - 1) / tile)
+    return splitsSpans ? tiles * (firstPosition / Int(HDL_SPAN) + 1) : tiles
+  }
+}
+
 extension CPUDevice {
   /// Attends causally over a cache; see `Device`.
   public func attend(
@@ -76,13 +123,12 @@ extension CPUDevice {
     precondition(headCount % layout.keyHeadCount == 0)
     precondition(queries.columnCount == headCount * layout.keyWidth)
     precondition(output.columnCount == headCount * layout.valueWidth)
-    let rowCount = sequences.reduce(0) { $0 + $1.rows.count }
-    // Tiles share the keys that they read; with few queries, rather use every thread.
-    let tile = max(1, min(Int(HDL_QUERY_TILE), rowCount * headCount / pool.threadCount))
     workspace.withLock { workspace in
+      let plan = TilePlan(sequences, headCount, layout, threadCount: pool.threadCount)
       let blockCount = sequences.reduce(0) { $0 + storage($1.cache).blocks.count }
       var list = unsafe workspace.lists.values(blockCount, of: UnsafePointer<CChar>.self)
       let units = unsafe workspace.arguments.values(sequences.count, of: AttentionUnits.self)
+      var partials = unsafe workspace.partials.values(plan.partialCount, of: Float.self)
       var unitCount = 0
       for (index, sequence) in sequences.enumerated() {
         precondition(sequence.rows.lowerBound >= 0 && sequence.rows.upperBound <= queries.rowCount)
@@ -94,6 +140,7 @@ extension CPUDevice {
         for (index, block) in blocks.enumerated() {
           unsafe list[index] = UnsafeRawPointer(block.base).assumingMemoryBound(to: CChar.self)
         }
+        let tile = plan.tile
         var arguments = unsafe arguments(layout, headCount: headCount, scale: scale, tile: tile)
         unsafe arguments.blocks = UnsafePointer(list)
         unsafe arguments.queries = UnsafePointer(
@@ -104,12 +151,19 @@ extension CPUDevice {
         unsafe arguments.output_stride = output.rowStride
         unsafe arguments.row_count = sequence.rows.count
         unsafe arguments.first_position = sequence.firstPosition
+        if plan.splitsSpans { unsafe arguments.partials = partials }
         unsafe units[index] = AttentionUnits(arguments: arguments, firstUnit: unitCount)
-        let queryCount = sequence.rows.count * (headCount / layout.keyHeadCount)
-        unitCount += layout.keyHeadCount * ((queryCount + tile - 1) / tile)
+        let count = plan.unitCount(sequence.rows.count, firstPosition: sequence.firstPosition)
+        unsafe partials += count * plan.partialExtent
+        unitCount += count
         unsafe list += blocks.count
       }
       unsafe run(units, sequences.count, unitCount, layout, in: &workspace)
+      guard plan.splitsSpans else { return }
+      pool.run(chunkCount: sequences.count * headCount) { chunk, _ in
+        let head = chunk % headCount
+        unsafe kernels.merge_partials(&units[chunk / headCount].arguments, head, head + 1)
+      }
     }
   }
 

@@ -6,6 +6,8 @@ struct Workspace {
   var prepared = ScratchRegion()
   /// One part a thread.
   var threads = ScratchRegion()
+  /// What spans of keys leave for their merging.
+  var partials = ScratchRegion()
   /// Arguments of kernels.
   var arguments = ScratchRegion()
   /// Lists of blocks or rows that arguments point to.

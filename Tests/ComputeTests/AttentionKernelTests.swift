@@ -9,7 +9,8 @@ import Testing
 /// one tile end in different blocks and spans.
 @Suite struct AttentionKernelTests {
   private static let lengths: [(cached: Int, new: Int)] = [
-    (0, 1), (0, 17), (63, 2), (64, 1), (60, 70), (1022, 5), (2100, 3),
+    (0, 1), (0, 17), (63, 2), (64, 1), (60, 70), (1022, 5), (1024, 1), (2100, 1),
+    (2100, 3),
   ]
 
   @Test(arguments: ComputeType.allCases, Flavor.allCases)
@@ -80,6 +81,38 @@ import Testing
         )
         return output.allFloats
       }
+    }
+  }
+
+  @Test(arguments: ComputeType.allCases, Flavor.allCases)
+  func `spans that threads divide have the reference's bits`(
+    computeType: ComputeType,
+    flavor: Flavor
+  ) throws {
+    // Single queries of long sequences: nine heads are two tiles, and each span is a unit of its own.
+    let (heads, width) = (9, 20)
+    var samples = Samples(seed: 9, flavor: flavor)
+    let keys = try samples.normalView(rows: 3100, columns: width)
+    let queries = try samples.view(rows: 2, columns: heads * width)
+    try KernelComparison("attention by spans \(computeType) \(flavor)").expectEqual { device in
+      let depths = [1100, 3100]
+      let caches = depths.map { _ in
+        KeyValueCache(headCount: 1, headDimension: width, computeType: computeType)
+      }
+      for (cache, depth) in zip(caches, depths) {
+        try device.append(keys: keys.rows(0..<depth), values: keys.rows(0..<depth), to: cache)
+      }
+      let output = try blankView(rows: 2, columns: heads * width)
+      device.attend(
+        queries,
+        headCount: heads,
+        sequences: zip(caches, depths).enumerated().map { row, pair in
+          AttentionRows(rows: row..<row + 1, firstPosition: pair.1 - 1, cache: pair.0)
+        },
+        scale: 0.2,
+        into: output
+      )
+      return output.allFloats
     }
   }
 

@@ -111,6 +111,10 @@ typedef struct {
 
 // Attention over cache blocks of 64 positions. Range: units; a unit is one key/value head and up to
 // `query_tile` of its (row, query head) pairs, rows first; units of a head are neighbors.
+//
+// With `partials`, a unit is one span of 1,024 keys of such a tile, the spans of a tile being
+// neighbors; there is one row, and hdl_merge_partials makes the output. Unit u leaves there, from
+// float u · query_tile · (value_width + 2) on, O of each query, then m of each, then l of each.
 typedef struct {
   size_t query_tile;  // 1 to HDL_QUERY_TILE; no bit depends on it.
   const float *_Nullable queries;
@@ -130,6 +134,7 @@ typedef struct {
   float *_Nullable output;
   size_t output_stride;
   char *_Nullable scratch;  // hdl_attention_scratch() bytes, aligned to 64, one a thread.
+  float *_Nullable partials;
 } hdl_attention;
 
 // Queries times the key up-projection, in the sum form. Range: units; a unit is one head and up to
@@ -216,6 +221,7 @@ typedef struct {
   HDL_KERNEL_POINTER(hdl_append, append_bf16);
   HDL_KERNEL_POINTER(hdl_attention, attend_f32);
   HDL_KERNEL_POINTER(hdl_attention, attend_bf16);
+  HDL_KERNEL_POINTER(hdl_attention, merge_partials);
   HDL_KERNEL_POINTER(hdl_absorption, absorb_f32_f32);
   HDL_KERNEL_POINTER(hdl_absorption, absorb_f32_f16);
   HDL_KERNEL_POINTER(hdl_absorption, absorb_f32_bf16);
