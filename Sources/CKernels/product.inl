@@ -35,7 +35,11 @@ HDL_INLINE void HDL_FN(product_run)(
     for (; k + 64 <= to; k += 64) {
       HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
         pair w[2];
-        __builtin_prefetch(weight[c] + k + columns * (weight[1] - weight[0]), 0, 0);
+        if (columns > 1) {
+          // The same place in the next tile, as a number: it may lie beyond the weight.
+          uintptr_t next = (uintptr_t)(weight[c] + k) + columns * (size_t)(weight[1] - weight[0]);
+          __builtin_prefetch((const void *)next, 0, 0);
+        }
         load_e4m3_pairs(weight[c] + k, w);
         HDL_UNROLL for (size_t half = 0; half < 2; ++half)
           HDL_UNROLL for (size_t r = 0; r < rows; ++r)
