@@ -152,13 +152,13 @@ HDL_INLINE void HDL_FN(part_values)(
     }
   }
   HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
-    lanes_f32 old = splat(t->old_share[query + r]), share = splat(t->span_share[query + r]);
     HDL_UNROLL for (size_t v = 0; v < vectors; ++v) {
       float *z = t->outputs[query + r] + column + 16 * v;
       lanes_f32 Z = acc[r][v];
       if (!part->is_last) {
         z = t->sums_of_values + (query + r) * p->value_width + column + 16 * v;
       } else {
+        lanes_f32 old = splat(t->old_share[query + r]), share = splat(t->span_share[query + r]);
         Z = part->span == 0 ? splat(0) : lanes == 16 ? load_f32(z) : load_part(z, lanes);
         Z = fma16(acc[r][v], share, mul16(Z, old));
       }

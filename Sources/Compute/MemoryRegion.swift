@@ -115,7 +115,7 @@ import Darwin
   public func touch(_ range: Range<Int>) -> UInt8 {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
     // One read maps the 64 KiB around it (Linux's fault_around_bytes). MADV_POPULATE_READ asks for
-    // the same and takes three times as long, since it visits every page.
+    // the same and takes about twice as long, since it visits every page.
     var sum: UInt8 = 0
     for offset in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 16) {
       // SAFETY: the range was checked against the region.

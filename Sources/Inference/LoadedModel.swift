@@ -114,20 +114,20 @@ public final class LoadedModel {
     _ path: String,
     touching checkpoint: CheckpointFolder
   ) throws(TokenizationError) -> Tokenizer? {
+    let read = { Result { () throws(TokenizationError) in try Tokenizer(folder: path) } }
     let isReady = Atomic(false)
     var tokenizer: Result<Tokenizer, TokenizationError>?
+    // Where no thread can be had, the tokenizer is read all the same.
     try? ThreadPool(threadCount: min(2, ThreadPool.coreCount)).run(chunkCount: 2) { chunk, _ in
       if chunk == 0 {
-        tokenizer = Result { () throws(TokenizationError) in try Tokenizer(folder: path) }
+        tokenizer = read()
         isReady.store(true, ordering: .relaxed)
       } else {
         checkpoint.touchWeights { !isReady.load(ordering: .relaxed) }
       }
     }
     do {
-      return try
-        (tokenizer ?? Result { () throws(TokenizationError) in try Tokenizer(folder: path) })
-        .get()
+      return try (tokenizer ?? read()).get()
     } catch {
       if error.reason == .noTokenizer { return nil }
       throw error

@@ -18,7 +18,7 @@ struct PromptLoop {
         let ids = try model.promptIDs(line, raw: command.raw)
         try command.complete(ids, with: model)
       } catch let error as any DiagnosableError where error.exitCode == .badData {
-        // A text that is too long, or no text: the next may be better.
+        // A text that is too long, or none that is UTF-8: the next may be better.
         ErrorReport.Parts(error).print()
       }
     }

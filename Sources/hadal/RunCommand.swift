@@ -62,12 +62,12 @@ struct RunCommand: ParsableCommand {
       try PromptLoop(command: self, model: loaded).run()
       return
     }
-    if let text { showPrompt(text) }
+    if let prompt { show(prompt) }
     try complete(ids, with: loaded)
   }
 
   /// Shows a person the text that is continued; standard output holds what is generated alone.
-  private func showPrompt(_ text: String) {
+  private func show(_ text: String) {
     guard !model.json, Output.isTerminal, Output.errorIsTerminal else { return }
     Output.error(Output.hasColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text)
   }
