@@ -45,6 +45,7 @@ import Testing
       if readAll(region) { opened += 1 }
     }
     #expect(opened > 100)
+    if Self.isLong { #expect(try #require(PeakMemory.byteCount) <= PeakMemory.fuzzingLimit) }
   }
 
   private func readAll(_ region: MemoryRegion) -> Bool {

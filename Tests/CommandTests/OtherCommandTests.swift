@@ -15,7 +15,8 @@ import Testing
     try JSONDocument(Array(line.utf8)).root
   }
 
-  @Test func `score writes logits that do not vary and agree with the reference`() throws {
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `score writes logits that do not vary and agree with the reference`() throws {
     let folder = try SystemFolder.makeTemporary()
     defer { SystemFolder.remove(folder) }
     let oracle = try #require(CheckpointOracle.all.first { $0.name == "deepseek-v3-mtp-bf16" })
@@ -86,7 +87,8 @@ import Testing
     #expect(lossy.exitCode == 0)
   }
 
-  @Test func `inspect names what a folder holds`() throws {
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `inspect names what a folder holds`() throws {
     let run = try HadalProcess.run(["inspect", checkpoints + "deepseek-v3-fp8", "--json"])
     #expect(run.exitCode == 0)
     let answer = try object(run.lines[0])
@@ -120,7 +122,7 @@ import Testing
 
   @Test func `bench ends with one line of JSON`() throws {
     let run = try HadalProcess.run(
-      ["bench", "-m", checkpoints + "llama-mha-f32", "--prompt", "16", "--tokens", "4"]
+      ["bench", "-m", checkpoints + "real-stories260K", "--prompt", "16", "--tokens", "4"]
     )
     #expect(run.exitCode == 0, "\(run.errors)")
     let answer = try object(run.lines.last ?? "")
@@ -128,10 +130,13 @@ import Testing
     #expect((answer["tokens_per_s"]?.double ?? 0) > 0)
   }
 
-  @Test func `doctor finds a sound model sound`() throws {
-    let run = try HadalProcess.run([
-      "doctor", "-m", checkpoints + "deepseek-v2-lite-bf16", "--json",
-    ])
+  @Test(
+    arguments: ["deepseek-v2-lite-bf16", "deepseek-v3-f32"].filter { name in
+      CheckpointOracle.all.contains { $0.name == name }
+    }
+  )
+  func `doctor finds a sound model sound`(_ name: String) throws {
+    let run = try HadalProcess.run(["doctor", "-m", checkpoints + name, "--json"])
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(try object(run.lines[0])["healthy"]?.boolean == true)
   }

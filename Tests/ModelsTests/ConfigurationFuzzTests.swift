@@ -45,6 +45,7 @@ import Testing
       if read(bytes) { readCount += 1 }
     }
     #expect(readCount > 100)
+    if Self.isLong { #expect(try #require(PeakMemory.byteCount) <= PeakMemory.fuzzingLimit) }
   }
 
   private func read(_ bytes: [UInt8]) -> Bool {

@@ -80,8 +80,8 @@ import Testing
     }
   }
 
-  @Test func `all families are among the oracles`() throws {
-    try #require(Oracles.isComplete, "needs the whole set of oracles")
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `all families are among the oracles`() throws {
     let types = Set(try CheckpointOracle.all.map { try $0.architecture().modelType })
     #expect(
       types == [

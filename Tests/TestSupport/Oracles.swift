@@ -4,9 +4,10 @@ import Glibc
 
 /// Finds the recorded outputs of the reference implementations.
 public enum Oracles {
-  /// The folder of the oracles: `HADAL_SHARED`, else `../shared`, else the subset in the repository.
+  /// The folder of the oracles: in `HADAL_SHARED` where it is set, else in `../shared`; where that
+  /// holds none, the subset in the repository.
   ///
-  /// Nil where all three are absent.
+  /// An empty `HADAL_SHARED` asks for the subset. Nil where all are absent.
   public static let folder: String? = complete ?? readable(packageRoot + "/Tests/Fixtures/oracles")
 
   /// Whether the whole set is at hand, not the subset of `Tests/Fixtures` alone.
@@ -18,8 +19,7 @@ public enum Oracles {
 
   private static let complete: String? = {
     let named = unsafe getenv("HADAL_SHARED").map { unsafe String(cString: $0) }
-    return named.flatMap { readable($0 + "/oracles") }
-      ?? readable(packageRoot + "/../shared/oracles")
+    return readable((named ?? packageRoot + "/../shared") + "/oracles")
   }()
 
   private static func readable(_ path: String) -> String? {

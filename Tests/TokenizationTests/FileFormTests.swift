@@ -10,7 +10,8 @@ import Tokenization
 /// of a small trained checkpoint.
 @Suite(.enabled(if: Oracles.folder != nil, "needs the oracles: HADAL_SHARED"))
 struct `Other records` {
-  @Test func `six vocabularies give the ids that llama cpp records`() throws {
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `six vocabularies give the ids that llama cpp records`() throws {
     let lines = try OracleTokenizers.lines("llamacpp.jsonl")
     #expect(lines.count == 6)
     for line in lines {
@@ -27,7 +28,8 @@ struct `Other records` {
     }
   }
 
-  @Test func `bytes that are no UTF-8 become the published lossy text`() throws {
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `bytes that are no UTF-8 become the published lossy text`() throws {
     let lines = try OracleTokenizers.lines("invalid_utf8.jsonl")
     #expect(lines.count > 100)
     for line in lines {
@@ -55,7 +57,8 @@ struct `Other records` {
     }
   }
 
-  @Test func `vocab json with merges txt is the same tokenizer as tokenizer json`() throws {
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `vocab json with merges txt is the same tokenizer as tokenizer json`() throws {
     let files = try ["vocab.json", "merges.txt", "tokenizer_config.json"].map {
       try OracleTokenizers.file("gpt2/\($0)")
     }
@@ -92,6 +95,7 @@ struct `Other records` {
   }
 
   @Test(
+    .enabled(if: Oracles.isComplete, "needs the whole set of oracles"),
     arguments: [
       ("deepseek-v3", [], 0, 1), ("deepseek-v4", [], 0, 1),
       ("deepseek-v2", [100_000], 100_000, 100_001),
@@ -120,7 +124,8 @@ struct `Other records` {
     #expect(tokenizer.generalPattern == nil)
   }
 
-  @Test func `pieces, ids and special tokens are looked up`() throws {
+  @Test(.enabled(if: Oracles.isComplete, "needs the whole set of oracles"))
+  func `pieces, ids and special tokens are looked up`() throws {
     let tokenizer = try OracleTokenizers.tokenizer("deepseek-v3")
     #expect(tokenizer.vocabularyCount == 128_815)
     #expect(tokenizer.addedTokens.count == 818)
@@ -151,7 +156,10 @@ struct `Other records` {
     }
   }
 
-  @Test(arguments: ["deepseek-v3", "qwen2", "llama2", "llama3", "gpt2"])
+  @Test(
+    .enabled(if: Oracles.isComplete, "needs the whole set of oracles"),
+    arguments: ["deepseek-v3", "qwen2", "llama2", "llama3", "gpt2"]
+  )
   func `a word of a million letters takes no quadratic time`(_ name: String) throws {
     let tokenizer = try OracleTokenizers.tokenizer(name)
     let clock = ContinuousClock()

@@ -34,6 +34,7 @@ import Tokenization
     // Both ends must be reached, or nothing was tried.
     #expect(readCount > count / 50)
     #expect(readCount < count)
+    if Self.isLong { #expect(try #require(PeakMemory.byteCount) <= PeakMemory.fuzzingLimit) }
   }
 
   private func use(_ tokenizer: Tokenizer, _ generator: inout SplitMix64) throws {

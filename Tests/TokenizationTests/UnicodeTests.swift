@@ -9,7 +9,7 @@ import Tokenization
 /// composition to laws that hold for every text.
 @Suite struct `Unicode 16` {
   @Test(
-    .enabled(if: Oracles.folder != nil, "needs the oracles: HADAL_SHARED"),
+    .enabled(if: Oracles.isComplete, "needs the whole set of oracles"),
     arguments: [
       ("L", #"\p{L}"#), ("M", #"\p{M}"#), ("N", #"\p{N}"#), ("P", #"\p{P}"#), ("S", #"\p{S}"#),
       ("space", #"\s"#), ("gpt2_other", #"[^\s\p{L}\p{N}]"#),
