@@ -9,7 +9,8 @@
 #define HDL_HAS_F16C 1
 #define HDL_TILE_ROWS 4
 #define HDL_TILE_STEP(pairs) ((pairs) ? 4 : 3)
-#define HDL_TILE_COLUMNS(rows) ((rows) == 1 ? 4 : (rows) <= 3 ? 2 : 1)
+#define HDL_WIDENED_STEP(pairs) ((pairs) ? 4 : 3)
+#define HDL_TILE_COLUMNS(rows) ((rows) == 2 || (rows) == 3 ? 2 : 1)
 #define HDL_SUM_ROWS 4
 #define HDL_SUM_VECTORS(rows) ((rows) == 1 ? 4 : 1)
 #include "lanes.inl"

@@ -10,7 +10,8 @@
 #define HDL_HAS_F16C 1
 #define HDL_TILE_ROWS 6
 #define HDL_TILE_STEP(pairs) 6
-#define HDL_TILE_COLUMNS(rows) ((rows) <= 2 ? 8 : 4)
+#define HDL_WIDENED_STEP(pairs) 3
+#define HDL_TILE_COLUMNS(rows) ((rows) == 1 ? 1 : 4)
 #define HDL_SUM_ROWS 4
 #define HDL_SUM_VECTORS(rows) 4
 #include "lanes.inl"

@@ -6,6 +6,7 @@
 #undef HDL_HAS_PAIR_DOT
 #undef HDL_TILE_ROWS
 #undef HDL_TILE_STEP
+#undef HDL_WIDENED_STEP
 #undef HDL_TILE_COLUMNS
 #undef HDL_SUM_ROWS
 #undef HDL_SUM_VECTORS

@@ -4,6 +4,7 @@
 #define HDL_ISA scalar
 #define HDL_TILE_ROWS 1
 #define HDL_TILE_STEP(pairs) 1
+#define HDL_WIDENED_STEP(pairs) 1
 #define HDL_TILE_COLUMNS(rows) 1
 #define HDL_SUM_ROWS 1
 #define HDL_SUM_VECTORS(rows) 1

@@ -72,7 +72,7 @@ extension CPUDevice {
         unsafe products[index].arguments.output = output.pointer
         unsafe products[index].arguments.output_stride = output.rowStride
       }
-      unsafe run(products, count: weights.count, type, computeType)
+      unsafe run(products, count: weights.count, type, computeType, &workspace)
     }
   }
 
@@ -108,7 +108,13 @@ extension CPUDevice {
         unsafe products[index].arguments.output = output.pointer + start * output.rowStride
         unsafe products[index].arguments.output_stride = output.rowStride
       }
-      unsafe run(products, count: groups.count, first.values.elementType, computeType)
+      unsafe run(
+        products,
+        count: groups.count,
+        first.values.elementType,
+        computeType,
+        &workspace
+      )
     }
   }
 
@@ -146,7 +152,7 @@ extension CPUDevice {
         unsafe products[head].arguments.output = output.pointer + head * shape.valueDimension
         unsafe products[head].arguments.output_stride = output.rowStride
       }
-      unsafe run(products, count: shape.headCount, weight.elementType, computeType)
+      unsafe run(products, count: shape.headCount, weight.elementType, computeType, &workspace)
     }
   }
 
@@ -174,14 +180,19 @@ extension CPUDevice {
     _ products: UnsafeMutablePointer<QueuedProduct>,
     count: Int,
     _ weightType: ElementType,
-    _ computeType: ComputeType
+    _ computeType: ComputeType,
+    _ workspace: inout Workspace
   ) {
+    let widened = Int(HDL_WIDENED_BYTES)
+    let scratch =
+      weightType == .f8e4m3
+      ? unsafe workspace.threads.values(widened * pool.threadCount, of: CChar.self) : nil
     let kernel = unsafe productKernel(weight: weightType, computeType: computeType)
     let rowByteCount = unsafe max(products[0].arguments.weight_stride, 1)
     var rowCount = 0
     for index in 0..<count { unsafe rowCount += products[index].rowCount }
     // LIMIT: runs of at least 32 KiB keep the memory's prefetchers going; 16 chunks a thread are
-    // enough to even out a busy core. Eight rows are what a kernel walks together.
+    // enough to even out a busy core. Eight rows are what a kernel of few rows walks together.
     let fewest = max(32_768 / rowByteCount, rowCount / (pool.threadCount * 16))
     let extent = (max(fewest, 1) + 7) / 8 * 8
     var chunkCount = 0
@@ -189,7 +200,7 @@ extension CPUDevice {
       unsafe products[index].firstChunk = chunkCount
       unsafe chunkCount += (products[index].rowCount + extent - 1) / extent
     }
-    pool.run(chunkCount: chunkCount) { chunk, _ in
+    pool.run(chunkCount: chunkCount) { chunk, worker in
       // The last product that begins at or before the chunk.
       var (low, high) = (0, count - 1)
       while low < high {
@@ -198,7 +209,13 @@ extension CPUDevice {
       }
       let begin = unsafe (chunk - products[low].firstChunk) * extent
       let end = unsafe min(begin + extent, products[low].rowCount)
-      unsafe kernel(&products[low].arguments, begin, end)
+      guard let scratch = unsafe scratch else {
+        unsafe kernel(&products[low].arguments, begin, end)
+        return
+      }
+      var arguments = unsafe products[low].arguments
+      unsafe arguments.scratch = scratch + worker * widened
+      unsafe kernel(&arguments, begin, end)
     }
   }
 

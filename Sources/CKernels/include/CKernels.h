@@ -23,6 +23,8 @@ enum { HDL_F32 = 0, HDL_F16 = 1, HDL_BF16 = 2, HDL_E4M3 = 3 };
 enum { HDL_QUERY_TILE = 8 };
 // How many rows an absorption unit takes together.
 enum { HDL_ABSORB_TILE = 32 };
+// Room for the rows of an E4M3 weight that are widened together.
+enum { HDL_WIDENED_BYTES = 320 << 10 };
 // Keys of an attention span, keys of a cache block, ids of a log-softmax span.
 enum { HDL_SPAN = 1024, HDL_BLOCK = 64, HDL_LOGIT_SPAN = 4096 };
 
@@ -77,6 +79,7 @@ typedef struct {
   size_t column_count;
   float *_Nullable output;
   size_t output_stride;
+  char *_Nullable scratch;  // E4M3 alone: HDL_WIDENED_BYTES, aligned to 64, one a thread.
 } hdl_product;
 
 // Rotation of pairs in place. Range: rows. Cosines and sines lie `pair_count` a row.
