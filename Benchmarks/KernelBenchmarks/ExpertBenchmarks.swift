@@ -30,8 +30,8 @@ enum ExpertBenchmarks {
           x,
           inputRows: groups.tokens,
           groups: groups.groups,
-          by: weights,
-          into: y,
+          by: [weights],
+          into: ViewList(y),
           computeType: .bf16
         )
       }

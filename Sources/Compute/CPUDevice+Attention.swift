@@ -10,6 +10,40 @@ import Synchronization
   var firstUnit: Int
 }
 
+/// Units of attention over some sequences, the last first: its queries see the most keys, and taken
+/// first they let no thread end late.
+@safe private struct AttentionWork: ChunkedWork {
+  let kernel: @convention(c) (UnsafePointer<hdl_attention>, Int, Int) -> Void
+  let units: UnsafePointer<AttentionUnits>
+  let sequenceCount: Int
+  let unitCount: Int
+  let scratch: UnsafeMutablePointer<CChar>
+  let scratchShare: Int
+
+  func run(chunk: Int, worker: Int) {
+    let unit = unitCount - 1 - chunk
+    var sequence = sequenceCount - 1
+    while unsafe units[sequence].firstUnit > unit { sequence -= 1 }
+    var arguments = unsafe units[sequence].arguments
+    unsafe arguments.scratch = scratch + worker * scratchShare
+    let own = unsafe unit - units[sequence].firstUnit
+    unsafe kernel(&arguments, own, own + 1)
+  }
+}
+
+/// The merging of what spans of keys left, a head of a sequence each.
+@safe private struct MergingWork: ChunkedWork {
+  let kernel: @convention(c) (UnsafePointer<hdl_attention>, Int, Int) -> Void
+  let units: UnsafePointer<AttentionUnits>
+  let headCount: Int
+
+  func run(chunk: Int, worker: Int) {
+    let head = chunk % headCount
+    var arguments = unsafe units[chunk / headCount].arguments
+    unsafe kernel(&arguments, head, head + 1)
+  }
+}
+
 /// Where keys and values lie in a cache's blocks.
 private struct BlockLayout {
   var keyHeadCount: Int
@@ -160,10 +194,12 @@ extension CPUDevice {
       }
       unsafe run(units, sequences.count, unitCount, layout, in: &workspace)
       guard plan.splitsSpans else { return }
-      pool.run(chunkCount: sequences.count * headCount) { chunk, _ in
-        let head = chunk % headCount
-        unsafe kernels.merge_partials(&units[chunk / headCount].arguments, head, head + 1)
-      }
+      let merging = unsafe MergingWork(
+        kernel: kernels.merge_partials,
+        units: units,
+        headCount: headCount
+      )
+      pool.run(chunkCount: sequences.count * headCount, merging)
     }
   }
 
@@ -197,15 +233,14 @@ extension CPUDevice {
     let kernel = unsafe layout.elementType == .f32 ? kernels.attend_f32 : kernels.attend_bf16
     let share = (hdl_attention_scratch(layout.keyWidth, layout.valueWidth) + 63) / 64 * 64
     let scratch = unsafe workspace.threads.values(share * pool.threadCount, of: CChar.self)
-    // The last queries see the most keys: they are taken first, so that no thread ends late.
-    pool.run(chunkCount: unitCount) { chunk, worker in
-      let unit = unitCount - 1 - chunk
-      var sequence = sequenceCount - 1
-      while unsafe units[sequence].firstUnit > unit { sequence -= 1 }
-      var arguments = unsafe units[sequence].arguments
-      unsafe arguments.scratch = scratch + worker * share
-      let own = unsafe unit - units[sequence].firstUnit
-      unsafe kernel(&arguments, own, own + 1)
-    }
+    let work = unsafe AttentionWork(
+      kernel: kernel,
+      units: units,
+      sequenceCount: sequenceCount,
+      unitCount: unitCount,
+      scratch: scratch,
+      scratchShare: share
+    )
+    pool.run(chunkCount: unitCount, work)
   }
 }

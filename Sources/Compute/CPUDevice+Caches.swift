@@ -17,8 +17,8 @@ extension CPUDevice {
     let blocks = cache.storage.blocks
     let width = cache.headDimension
     let kernel = unsafe cache.elementType == .f32 ? kernels.append_f32 : kernels.append_bf16
-    forEachRange(of: keys.rowCount, cost: 2 * keys.columnCount) { range, _ in
-      for row in range {
+    forEachRow(of: keys.rowCount, cost: 2 * keys.columnCount) { rows in
+      for row in rows {
         let position = first + row
         let offset =
           position % CacheBlocks.blockExtent * width * cache.elementType.byteCount
@@ -44,8 +44,8 @@ extension CPUDevice {
     try cache.extend(by: latents.rowCount)
     let blocks = cache.storage.blocks
     let kernel = unsafe cache.elementType == .f32 ? kernels.append_f32 : kernels.append_bf16
-    forEachRange(of: latents.rowCount, cost: latents.columnCount) { range, _ in
-      for row in range {
+    forEachRow(of: latents.rowCount, cost: latents.columnCount) { rows in
+      for row in rows {
         let position = first + row
         let offset =
           position % CacheBlocks.blockExtent * cache.width * cache.elementType.byteCount
@@ -59,6 +59,18 @@ extension CPUDevice {
         )
         unsafe kernel(&arguments, 0, 1)
       }
+    }
+  }
+
+  /// Runs `body` over neighboring rows; a single row, as decode has it, needs no other thread.
+  private func forEachRow(of count: Int, cost: Int, _ body: (_ rows: Range<Int>) -> Void) {
+    let extent = chunkExtent(count: count, cost: cost)
+    guard count > extent else {
+      body(0..<count)
+      return
+    }
+    pool.run(chunkCount: (count + extent - 1) / extent) { chunk, _ in
+      body(chunk * extent..<min((chunk + 1) * extent, count))
     }
   }
 
@@ -95,13 +107,15 @@ extension CPUDevice {
       unsafe arguments.latent_rank = shape.latentRank
       unsafe arguments.output = output.pointer
       unsafe arguments.output_stride = output.rowStride
-      let shared = unsafe arguments
-      let tiles = (queries.rowCount + Int(HDL_ABSORB_TILE) - 1) / Int(HDL_ABSORB_TILE)
-      pool.run(chunkCount: tiles * shape.headCount) { unit, worker in
-        var arguments = unsafe shared
+      let own = unsafe workspace.arguments.values(pool.threadCount, of: hdl_absorption.self)
+      for worker in 0..<pool.threadCount {
         unsafe arguments.scratch = scratch + worker * share
-        unsafe kernel(&arguments, unit, unit + 1)
+        unsafe own[worker] = unsafe arguments
       }
+      let tiles = (queries.rowCount + Int(HDL_ABSORB_TILE) - 1) / Int(HDL_ABSORB_TILE)
+      let count = tiles * shape.headCount
+      let work = unsafe KernelWork(kernel, own, isPerThread: true, count: count, extent: 1)
+      pool.run(chunkCount: count, work)
     }
   }
 

@@ -8,16 +8,12 @@ extension CPUDevice {
   public func route(
     _ logits: ActivationView,
     rule: RoutingRule,
-    selectionBias: Tensor?
-  ) -> ExpertChoice {
+    selectionBias: Tensor?,
+    into choice: inout ExpertChoice
+  ) {
     precondition(logits.columnCount == rule.expertCount)
     precondition(selectionBias.map { $0.count == rule.expertCount } ?? true)
-    let count = logits.rowCount * rule.chosenCount
-    var experts = [Int32](repeating: 0, count: count)
-    var weights = [Float](repeating: 0, count: count)
-    guard count > 0 else {
-      return ExpertChoice(chosenCount: rule.chosenCount, experts: experts, weights: weights)
-    }
+    choice.reset(chosenCount: rule.chosenCount, tokenCount: logits.rowCount)
     var arguments = unsafe arguments(of: rule)
     unsafe arguments.logits = UnsafePointer(logits.pointer)
     unsafe arguments.stride = logits.rowStride
@@ -28,23 +24,29 @@ extension CPUDevice {
     let share = (20 * rule.expertCount + 63) / 64 * 64
     workspace.withLock { workspace in
       let scratch = unsafe workspace.threads.values(share * pool.threadCount, of: CChar.self)
-      unsafe experts.withUnsafeMutableBufferPointer { experts in
-        unsafe weights.withUnsafeMutableBufferPointer { weights in
+      let own = unsafe workspace.arguments.values(pool.threadCount, of: hdl_routing.self)
+      unsafe choice.experts.withUnsafeMutableBufferPointer { experts in
+        unsafe choice.weights.withUnsafeMutableBufferPointer { weights in
           guard let experts = experts.baseAddress, let weights = weights.baseAddress else { return }
           unsafe arguments.experts = experts
           unsafe arguments.weights = weights
-          let shared = unsafe arguments
+          for worker in 0..<pool.threadCount {
+            unsafe arguments.scratch = scratch + worker * share
+            unsafe own[worker] = unsafe arguments
+          }
           // Finding the winners passes over the experts once a choice.
           let cost = rule.expertCount * (rule.chosenCount + 8)
-          forEachRange(of: logits.rowCount, cost: cost) { range, worker in
-            var arguments = unsafe shared
-            unsafe arguments.scratch = scratch + worker * share
-            unsafe kernels.route(&arguments, range.lowerBound, range.upperBound)
-          }
+          let work = unsafe KernelWork(
+            kernels.route,
+            own,
+            isPerThread: true,
+            count: logits.rowCount,
+            extent: chunkExtent(count: logits.rowCount, cost: cost)
+          )
+          pool.run(chunkCount: work.chunkCount, work)
         }
       }
     }
-    return ExpertChoice(chosenCount: rule.chosenCount, experts: experts, weights: weights)
   }
 
   private func arguments(of rule: RoutingRule) -> hdl_routing {
@@ -76,7 +78,7 @@ extension CPUDevice {
       unsafe choice.weights.withUnsafeBufferPointer { weights in
         guard let pairs = pairs.baseAddress, let weights = weights.baseAddress else { return }
         // SAFETY: the pairs and the shapes were checked above.
-        var arguments = unsafe hdl_combination(
+        let arguments = unsafe hdl_combination(
           outputs: outputs.pointer,
           stride: outputs.rowStride,
           column_count: sum.columnCount,
@@ -86,12 +88,8 @@ extension CPUDevice {
           sum: sum.pointer,
           sum_stride: sum.rowStride
         )
-        unsafe withUnsafePointer(to: &arguments) { arguments in
-          let cost = sum.columnCount * choice.chosenCount
-          forEachRange(of: sum.rowCount, cost: cost) { range, _ in
-            unsafe kernels.combine(arguments, range.lowerBound, range.upperBound)
-          }
-        }
+        let cost = sum.columnCount * choice.chosenCount
+        unsafe run(kernels.combine, arguments, count: sum.rowCount, cost: cost)
       }
     }
   }
@@ -111,14 +109,10 @@ extension CPUDevice {
         spans: spans,
         rows: rows
       )
-      unsafe withUnsafePointer(to: &arguments) { arguments in
-        // An exponential costs as much as some eight additions.
-        let cost = 8 * min(logits.columnCount, spanExtent)
-        forEachRange(of: rowCount * spanCount, cost: cost) { range, _ in
-          unsafe kernels.log_sum_spans(arguments, range.lowerBound, range.upperBound)
-        }
-        unsafe kernels.merge_spans(arguments, 0, rowCount)
-      }
+      // An exponential costs as much as some eight additions.
+      let cost = 8 * min(logits.columnCount, spanExtent)
+      unsafe run(kernels.log_sum_spans, arguments, count: rowCount * spanCount, cost: cost)
+      unsafe kernels.merge_spans(&arguments, 0, rowCount)
       return (0..<rowCount).map { row in
         unsafe LogSumExp(maximum: rows[2 * row], sum: rows[2 * row + 1])
       }

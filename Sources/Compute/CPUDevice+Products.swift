@@ -21,6 +21,33 @@ import Synchronization
   var firstChunk = 0
 }
 
+/// Products in chunks of neighboring weight rows.
+@safe private struct ProductWork: ChunkedWork {
+  let kernel: @convention(c) (UnsafePointer<hdl_product>, Int, Int) -> Void
+  let products: UnsafePointer<QueuedProduct>
+  let count: Int
+  /// How many weight rows a chunk has.
+  let extent: Int
+  /// `HDL_WIDENED_BYTES` a thread, where weights are widened.
+  let scratch: UnsafeMutablePointer<CChar>?
+
+  func run(chunk: Int, worker: Int) {
+    // The last product that begins at or before the chunk.
+    var (low, high) = (0, count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if unsafe products[middle].firstChunk <= chunk { low = middle } else { high = middle - 1 }
+    }
+    let begin = unsafe (chunk - products[low].firstChunk) * extent
+    let end = unsafe min(begin + extent, products[low].rowCount)
+    var arguments = unsafe products[low].arguments
+    if let scratch = unsafe scratch {
+      unsafe arguments.scratch = scratch + worker * Int(HDL_WIDENED_BYTES)
+    }
+    unsafe kernel(&arguments, begin, end)
+  }
+}
+
 extension CPUDevice {
   /// Multiplies rows with weights in the dot form; see `Device`.
   public func multiply(
@@ -29,14 +56,14 @@ extension CPUDevice {
     into output: ActivationView,
     computeType: ComputeType
   ) {
-    multiply(input, by: CollectionOfOne(weight), into: CollectionOfOne(output), computeType)
+    multiply(input, by: CollectionOfOne(weight), into: ViewList(output), computeType)
   }
 
   /// Multiplies rows with weights in the dot form; see `Device`.
   public func multiply(
     _ input: ActivationView,
     by weights: [WeightMatrix],
-    into outputs: [ActivationView],
+    into outputs: ViewList,
     computeType: ComputeType
   ) {
     guard let type = weights.first?.values.elementType else { return }
@@ -50,12 +77,12 @@ extension CPUDevice {
   }
 
   /// Multiplies with weights of one type in one go: threads wait for each other once.
-  private func multiply<Weights: RandomAccessCollection, Outputs: RandomAccessCollection>(
+  private func multiply<Weights: RandomAccessCollection<WeightMatrix>>(
     _ input: ActivationView,
     by weights: Weights,
-    into outputs: Outputs,
+    into outputs: ViewList,
     _ computeType: ComputeType
-  ) where Weights.Element == WeightMatrix, Outputs.Element == ActivationView {
+  ) {
     precondition(weights.count == outputs.count)
     guard input.rowCount > 0, let type = weights.first?.values.elementType else { return }
     workspace.withLock { workspace in
@@ -81,40 +108,40 @@ extension CPUDevice {
     _ input: ActivationView,
     inputRows: [Int32]?,
     groups: [ExpertGroups.Group],
-    by weights: [WeightMatrix],
-    into output: ActivationView,
+    by weights: [[WeightMatrix]],
+    into outputs: ViewList,
     computeType: ComputeType
   ) {
-    guard let group = groups.first else { return }
-    let first = weights[group.expert]
-    precondition(input.columnCount == first.columnCount && output.columnCount == first.rowCount)
-    precondition((inputRows?.count ?? input.rowCount) == output.rowCount)
+    precondition(weights.count == outputs.count)
+    guard let group = groups.first, let first = weights.first?[group.expert] else { return }
+    let pairCount = inputRows?.count ?? input.rowCount
+    precondition(input.columnCount == first.columnCount)
     precondition(inputRows?.allSatisfy { $0 >= 0 && Int($0) < input.rowCount } ?? true)
     workspace.withLock { workspace in
       let x = unsafe prepare(input, groupCount: 1, for: computeType, in: &workspace)
       let map = unsafe inputRows.map { unsafe list($0, in: &workspace) }
-      let products = unsafe workspace.arguments.values(groups.count, of: QueuedProduct.self)
-      for (index, group) in groups.enumerated() {
-        let weight = weights[group.expert]
-        precondition(weight.values.shape == first.values.shape)
-        precondition(weight.values.elementType == first.values.elementType)
-        precondition(group.pairs.lowerBound >= 0 && group.pairs.upperBound <= output.rowCount)
+      let count = groups.count * weights.count
+      let products = unsafe workspace.arguments.values(count, of: QueuedProduct.self)
+      var next = unsafe products
+      for group in groups {
+        precondition(group.pairs.lowerBound >= 0 && group.pairs.upperBound <= pairCount)
         let start = group.pairs.lowerBound
-        unsafe products[index] = queued(weight)
-        unsafe products[index].arguments.x = map == nil ? x.base + start * x.rowStride : x.base
-        unsafe products[index].arguments.x_stride = x.rowStride
-        unsafe products[index].arguments.row_map = map.map { unsafe UnsafePointer($0 + start) }
-        unsafe products[index].arguments.row_count = group.pairs.count
-        unsafe products[index].arguments.output = output.pointer + start * output.rowStride
-        unsafe products[index].arguments.output_stride = output.rowStride
+        for (expertWeights, output) in zip(weights, outputs) {
+          let weight = expertWeights[group.expert]
+          precondition(weight.values.shape == first.values.shape)
+          precondition(weight.values.elementType == first.values.elementType)
+          precondition(output.columnCount == weight.rowCount && output.rowCount == pairCount)
+          unsafe next.pointee = queued(weight)
+          unsafe next.pointee.arguments.x = map == nil ? x.base + start * x.rowStride : x.base
+          unsafe next.pointee.arguments.x_stride = x.rowStride
+          unsafe next.pointee.arguments.row_map = map.map { unsafe UnsafePointer($0 + start) }
+          unsafe next.pointee.arguments.row_count = group.pairs.count
+          unsafe next.pointee.arguments.output = output.pointer + start * output.rowStride
+          unsafe next.pointee.arguments.output_stride = output.rowStride
+          unsafe next += 1
+        }
       }
-      unsafe run(
-        products,
-        count: groups.count,
-        first.values.elementType,
-        computeType,
-        &workspace
-      )
+      unsafe run(products, count: count, first.values.elementType, computeType, &workspace)
     }
   }
 
@@ -140,12 +167,14 @@ extension CPUDevice {
         in: &workspace
       )
       let products = unsafe workspace.arguments.values(shape.headCount, of: QueuedProduct.self)
-      let values = (0..<shape.headCount).lazy.map { head in
-        let end = (head + 1) * rowsOfHead
-        return weight.rows(end - shape.valueDimension..<end)
-      }
-      for (head, rows) in values.enumerated() {
-        unsafe products[head] = queued(WeightMatrix(rows))
+      let whole = unsafe queued(WeightMatrix(weight))
+      for head in 0..<shape.headCount {
+        let firstRow = head * rowsOfHead + shape.noPositionDimension
+        unsafe products[head] = unsafe whole
+        unsafe products[head].rowCount = shape.valueDimension
+        unsafe products[head].arguments.weight = whole.arguments.weight.map {
+          unsafe $0 + firstRow * whole.arguments.weight_stride
+        }
         unsafe products[head].arguments.x = x.base + head * x.groupStride
         unsafe products[head].arguments.x_stride = x.rowStride
         unsafe products[head].arguments.row_count = latents.rowCount
@@ -183,11 +212,6 @@ extension CPUDevice {
     _ computeType: ComputeType,
     _ workspace: inout Workspace
   ) {
-    let widened = Int(HDL_WIDENED_BYTES)
-    let scratch =
-      weightType == .f8e4m3
-      ? unsafe workspace.threads.values(widened * pool.threadCount, of: CChar.self) : nil
-    let kernel = unsafe productKernel(weight: weightType, computeType: computeType)
     let rowByteCount = unsafe max(products[0].arguments.weight_stride, 1)
     var rowCount = 0
     for index in 0..<count { unsafe rowCount += products[index].rowCount }
@@ -200,23 +224,15 @@ extension CPUDevice {
       unsafe products[index].firstChunk = chunkCount
       unsafe chunkCount += (products[index].rowCount + extent - 1) / extent
     }
-    pool.run(chunkCount: chunkCount) { chunk, worker in
-      // The last product that begins at or before the chunk.
-      var (low, high) = (0, count - 1)
-      while low < high {
-        let middle = (low + high + 1) / 2
-        if unsafe products[middle].firstChunk <= chunk { low = middle } else { high = middle - 1 }
-      }
-      let begin = unsafe (chunk - products[low].firstChunk) * extent
-      let end = unsafe min(begin + extent, products[low].rowCount)
-      guard let scratch = unsafe scratch else {
-        unsafe kernel(&products[low].arguments, begin, end)
-        return
-      }
-      var arguments = unsafe products[low].arguments
-      unsafe arguments.scratch = scratch + worker * widened
-      unsafe kernel(&arguments, begin, end)
-    }
+    let room = Int(HDL_WIDENED_BYTES) * pool.threadCount
+    let work = unsafe ProductWork(
+      kernel: productKernel(weight: weightType, computeType: computeType),
+      products: products,
+      count: count,
+      extent: extent,
+      scratch: weightType == .f8e4m3 ? workspace.threads.values(room, of: CChar.self) : nil
+    )
+    pool.run(chunkCount: chunkCount, work)
   }
 
   private func productKernel(
@@ -257,7 +273,7 @@ extension CPUDevice {
     let count = input.rowCount * groupCount
     let target = unsafe workspace.prepared.values(count * stride, of: CChar.self)
     // SAFETY: the target holds `count` rows of `stride` bytes.
-    var arguments = unsafe hdl_prepare(
+    let arguments = unsafe hdl_prepare(
       input: input.pointer,
       input_stride: input.rowStride,
       group_count: groupCount,
@@ -266,11 +282,7 @@ extension CPUDevice {
       output_stride: stride
     )
     let kernel = unsafe computeType == .f32 ? kernels.prepare_f32 : kernels.prepare_bf16
-    unsafe withUnsafePointer(to: &arguments) { arguments in
-      forEachRange(of: count, cost: width) { range, _ in
-        unsafe kernel(arguments, range.lowerBound, range.upperBound)
-      }
-    }
+    unsafe run(kernel, arguments, count: count, cost: width)
     return unsafe PreparedInput(
       base: UnsafePointer(target),
       groupStride: stride,

@@ -10,7 +10,7 @@ extension CPUDevice {
     unsafe ids.withUnsafeBufferPointer { ids in
       guard let start = ids.baseAddress else { return }
       // SAFETY: ids and shapes were checked above.
-      var arguments = unsafe hdl_look_up(
+      let arguments = unsafe hdl_look_up(
         ids: start,
         table: table.pointer,
         row_bytes: table.columnCount * table.elementType.byteCount,
@@ -19,11 +19,7 @@ extension CPUDevice {
         output: output.pointer,
         output_stride: output.rowStride
       )
-      unsafe withUnsafePointer(to: &arguments) { arguments in
-        forEachRange(of: ids.count, cost: table.columnCount) { range, _ in
-          unsafe kernels.look_up(arguments, range.lowerBound, range.upperBound)
-        }
-      }
+      unsafe run(kernels.look_up, arguments, count: ids.count, cost: table.columnCount)
     }
   }
 
@@ -37,7 +33,7 @@ extension CPUDevice {
     precondition(input.rowCount == output.rowCount && input.columnCount == output.columnCount)
     precondition(weight.count == input.columnCount)
     // SAFETY: the shapes were checked above.
-    var arguments = unsafe hdl_normalize(
+    let arguments = unsafe hdl_normalize(
       input: input.pointer,
       input_stride: input.rowStride,
       column_count: input.columnCount,
@@ -47,11 +43,7 @@ extension CPUDevice {
       output: output.pointer,
       output_stride: output.rowStride
     )
-    unsafe withUnsafePointer(to: &arguments) { arguments in
-      forEachRange(of: input.rowCount, cost: input.columnCount) { range, _ in
-        unsafe kernels.normalize(arguments, range.lowerBound, range.upperBound)
-      }
-    }
+    unsafe run(kernels.normalize, arguments, count: input.rowCount, cost: input.columnCount)
   }
 
   /// Rotates pairs of every head in place; see `Device`.
@@ -68,7 +60,7 @@ extension CPUDevice {
     precondition((headCount - 1) * headStride + headOffset + 2 * angles.pairCount <= x.columnCount)
     precondition(angles.cosines.rowCapacity >= x.rowCount)
     // SAFETY: the shapes were checked above.
-    var arguments = unsafe hdl_rotate(
+    let arguments = unsafe hdl_rotate(
       x: x.pointer,
       stride: x.rowStride,
       head_count: headCount,
@@ -79,11 +71,7 @@ extension CPUDevice {
       pair_count: angles.pairCount,
       interleaved: layout == .interleaved ? 1 : 0
     )
-    unsafe withUnsafePointer(to: &arguments) { arguments in
-      forEachRange(of: x.rowCount, cost: 2 * headCount * angles.pairCount) { range, _ in
-        unsafe kernels.rotate(arguments, range.lowerBound, range.upperBound)
-      }
-    }
+    unsafe run(kernels.rotate, arguments, count: x.rowCount, cost: 2 * headCount * angles.pairCount)
   }
 
   /// Computes `silu(gate) · up` into `gate`; see `Device`.
@@ -105,17 +93,13 @@ extension CPUDevice {
   ) {
     precondition(target.rowCount == other.rowCount && target.columnCount == other.columnCount)
     // SAFETY: the shapes were checked above.
-    var arguments = unsafe hdl_elementwise(
+    let arguments = unsafe hdl_elementwise(
       target: target.pointer,
       target_stride: target.rowStride,
       other: other.pointer,
       other_stride: other.rowStride,
       column_count: target.columnCount
     )
-    unsafe withUnsafePointer(to: &arguments) { arguments in
-      forEachRange(of: target.rowCount, cost: cost) { range, _ in
-        unsafe kernel(arguments, range.lowerBound, range.upperBound)
-      }
-    }
+    unsafe run(kernel, arguments, count: target.rowCount, cost: cost)
   }
 }

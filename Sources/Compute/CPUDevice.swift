@@ -38,20 +38,27 @@ import Synchronization
   /// Runs a kernel over `count` outputs in chunks of neighbors.
   ///
   /// - Parameters:
+  ///   - kernel: A function of `hdl_kernels` that takes these arguments.
+  ///   - arguments: What it takes.
   ///   - count: How many outputs (rows, heads, spans) there are.
   ///   - cost: What one of them takes, in elements.
-  ///   - body: Takes a range of outputs and the number of its thread.
-  func forEachRange(
-    of count: Int,
-    cost: Int,
-    _ body: (_ range: Range<Int>, _ worker: Int) -> Void
+  @unsafe func run<Function, Arguments>(
+    _ kernel: Function,
+    _ arguments: Arguments,
+    count: Int,
+    cost: Int
   ) {
-    // LIMIT: below some 16,000 elements a chunk takes less time than waking a thread for it.
-    let extent = max(1, min(count, 16_384 / max(cost, 1)))
-    let chunkCount = (count + extent - 1) / extent
-    pool.run(chunkCount: chunkCount) { chunk, worker in
-      body(chunk * extent..<min((chunk + 1) * extent, count), worker)
+    unsafe withUnsafePointer(to: arguments) { arguments in
+      let extent = chunkExtent(count: count, cost: cost)
+      let work = unsafe KernelWork(kernel, arguments, count: count, extent: extent)
+      pool.run(chunkCount: work.chunkCount, work)
     }
+  }
+
+  /// How many of `count` outputs one chunk has.
+  func chunkExtent(count: Int, cost: Int) -> Int {
+    // LIMIT: below some 16,000 elements a chunk takes less time than waking a thread for it.
+    max(1, min(count, 16_384 / max(cost, 1)))
   }
 }
 

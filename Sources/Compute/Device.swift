@@ -74,25 +74,25 @@ public protocol Device: Sendable {
   func multiply(
     _ input: ActivationView,
     by weights: [WeightMatrix],
-    into outputs: [ActivationView],
+    into outputs: ViewList,
     computeType: ComputeType
   )
 
-  /// Multiplies the rows of each group with its expert's weight.
+  /// Multiplies the rows of each group with its expert's weight, or with several.
   ///
   /// - Parameters:
   ///   - input: Rows of inputs.
   ///   - inputRows: For each sorted pair, its row of `input`; nil where the rows are the pairs.
   ///   - groups: The experts and their pairs.
-  ///   - weights: One weight an expert, all of one shape.
-  ///   - output: `[pairs, outputs]`.
+  ///   - weights: For each output one weight an expert, all of one shape.
+  ///   - outputs: `[pairs, outputs]` each.
   ///   - computeType: What the inputs of the product are rounded to.
   func multiply(
     _ input: ActivationView,
     inputRows: [Int32]?,
     groups: [ExpertGroups.Group],
-    by weights: [WeightMatrix],
-    into output: ActivationView,
+    by weights: [[WeightMatrix]],
+    into outputs: ViewList,
     computeType: ComputeType
   )
 
@@ -215,8 +215,13 @@ public protocol Device: Sendable {
   ///   - logits: `[rows, experts]`.
   ///   - rule: How.
   ///   - selectionBias: Added to affinities for choosing only, `[experts]`, or nil.
-  /// - Returns: The experts of each row.
-  func route(_ logits: ActivationView, rule: RoutingRule, selectionBias: Tensor?) -> ExpertChoice
+  ///   - choice: Becomes the experts of each row; its room is used again.
+  func route(
+    _ logits: ActivationView,
+    rule: RoutingRule,
+    selectionBias: Tensor?,
+    into choice: inout ExpertChoice
+  )
 
   /// Adds each token's expert outputs in ascending order of experts, by FMA from +0.
   ///

@@ -21,7 +21,7 @@ extension ReferenceDevice {
   public func multiply(
     _ input: ActivationView,
     by weights: [WeightMatrix],
-    into outputs: [ActivationView],
+    into outputs: ViewList,
     computeType: ComputeType
   ) {
     for (weight, output) in zip(weights, outputs) {
@@ -34,19 +34,20 @@ extension ReferenceDevice {
     _ input: ActivationView,
     inputRows: [Int32]?,
     groups: [ExpertGroups.Group],
-    by weights: [WeightMatrix],
-    into output: ActivationView,
+    by weights: [[WeightMatrix]],
+    into outputs: ViewList,
     computeType: ComputeType
   ) {
     for group in groups {
-      let weight = weights[group.expert]
       let rows = group.pairs.map { pair in
         inputs(scalars(input, row: inputRows.map { Int($0[pair]) } ?? pair), computeType)
       }
-      for n in 0..<weight.rowCount {
-        let w = weightRow(weight, n, computeType)
-        for (pair, x) in zip(group.pairs, rows) {
-          output[pair, n] = dot(x, w, weight, n, computeType).narrowed
+      for (weight, output) in zip(weights.lazy.map { $0[group.expert] }, outputs) {
+        for n in 0..<weight.rowCount {
+          let w = weightRow(weight, n, computeType)
+          for (pair, x) in zip(group.pairs, rows) {
+            output[pair, n] = dot(x, w, weight, n, computeType).narrowed
+          }
         }
       }
     }

@@ -5,10 +5,11 @@ extension ReferenceDevice {
   public func route(
     _ logits: ActivationView,
     rule: RoutingRule,
-    selectionBias: Tensor?
-  ) -> ExpertChoice {
+    selectionBias: Tensor?,
+    into choice: inout ExpertChoice
+  ) {
     let bias = selectionBias?.floats.map(Scalar.widened)
-    var choice = ExpertChoice(chosenCount: rule.chosenCount, experts: [], weights: [])
+    choice.clear(chosenCount: rule.chosenCount)
     for row in 0..<logits.rowCount {
       let affinities = self.affinities(scalars(logits, row: row), rule.scoring)
       let selection = bias.map { zip(affinities, $0).map { Scalar.sum($0, $1) } } ?? affinities
@@ -16,7 +17,6 @@ extension ReferenceDevice {
       choice.experts += experts.map(Int32.init)
       choice.weights += weights(experts.map { affinities[$0] }, rule).map(\.narrowed)
     }
-    return choice
   }
 
   private func affinities(_ x: [Scalar], _ scoring: RoutingRule.Scoring) -> [Scalar] {

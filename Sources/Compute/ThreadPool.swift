@@ -57,23 +57,26 @@ import Synchronization
   ///   - chunkCount: How many chunks there are, below 2^32.
   ///   - body: Takes the chunk, and the number of the thread that runs it, below `threadCount`.
   public func run(chunkCount: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+    withoutActuallyEscaping(body) { run(chunkCount: chunkCount, ClosureWork(body: $0)) }
+  }
+
+  /// Runs each chunk of some work once and returns when all are done; allocates nothing.
+  func run<Work: ChunkedWork>(chunkCount: Int, _ work: Work) {
     guard chunkCount > 1, let pool = unsafe pool else {
-      for chunk in 0..<chunkCount { body(chunk, 0) }
+      for chunk in 0..<chunkCount { work.run(chunk: chunk, worker: 0) }
       return
     }
     participants.withLock { participants in
-      let count = withoutActuallyEscaping(body) { body in
-        var job = Job(body: body)
-        // SAFETY: the call returns after the last chunk, so `job` outlives every use.
+      // SAFETY: the call returns after the last chunk, so `work` and `job` outlive every use.
+      let count = unsafe withUnsafePointer(to: work) { work in
+        var job = unsafe Job(work: UnsafeRawPointer(work), type: Work.self)
         return unsafe withUnsafeMutablePointer(to: &job) { job in
           unsafe hdl_pool_run(
             pool,
             UInt32(chunkCount),
             { context, chunk, worker in
-              unsafe context.assumingMemoryBound(to: Job.self).pointee.body(
-                Int(chunk),
-                Int(worker)
-              )
+              let job = unsafe context.assumingMemoryBound(to: Job.self).pointee
+              unsafe job.type.run(at: job.work, chunk: Int(chunk), worker: Int(worker))
             },
             job
           )
@@ -84,7 +87,13 @@ import Synchronization
     }
   }
 
-  private struct Job {
+  @unsafe private struct Job {
+    let work: UnsafeRawPointer
+    let type: any ChunkedWork.Type
+  }
+
+  private struct ClosureWork: ChunkedWork {
     let body: (Int, Int) -> Void
+    func run(chunk: Int, worker: Int) { body(chunk, worker) }
   }
 }

@@ -101,11 +101,10 @@ public final class Decoder {
     trace: ForwardTraceRecorder? = nil
   ) throws(ModelError) -> ForwardResult {
     try check(inputs)
-    let ids = inputs.flatMap(\.ids)
     let pass = try makePass(inputs, positionShift: 0)
     let width = architecture.hiddenSize
-    let residual = try workspace.view(.residual, rows: ids.count, columns: width)
-    device.lookUp(ids, in: embedding, into: residual)
+    let residual = try workspace.view(.residual, rows: pass.rowCount, columns: width)
+    device.lookUp(workspace.ids, in: embedding, into: residual)
     trace?.record(state: residual)
     for (index, layer) in layers.enumerated() {
       let choice = try layer.forward(residual, pass: pass, layer: index)
@@ -120,19 +119,16 @@ public final class Decoder {
     inputs: [SequenceInput],
     keepsHidden: Bool
   ) throws(ModelError) -> ForwardResult {
-    var wanted: [Range<Int>] = []
-    var start = 0
-    for input in inputs {
-      wanted.append(input.wantedRows(from: start))
-      start += input.ids.count
-    }
-    let wantedCount = wanted.reduce(0) { $0 + $1.count }
+    let wantedCount = inputs.reduce(0) { $0 + $1.wantedRows(from: 0).count }
     let width = architecture.hiddenSize
     let normed = try workspace.view(.normed, rows: wantedCount, columns: width)
+    var start = 0
     var next = 0
-    for range in wanted {
-      normalizeFinally(residual.rows(range), into: normed.rows(next..<next + range.count))
-      next += range.count
+    for input in inputs {
+      let wanted = input.wantedRows(from: start)
+      normalizeFinally(residual.rows(wanted), into: normed.rows(next..<next + wanted.count))
+      start += input.ids.count
+      next += wanted.count
     }
     var hidden: ActivationView?
     if keepsHidden {
@@ -175,11 +171,10 @@ public final class Decoder {
     // The layer's row i stands at the position of its token, i + 1; a common shift changes nothing
     // but bits.
     let pass = try makePass(inputs, cacheLayer: layers.count, positionShift: 1)
-    let ids = inputs.flatMap(\.ids)
     let width = architecture.hiddenSize
-    let embedded = try workspace.view(.embedded, rows: ids.count, columns: width)
-    device.lookUp(ids, in: embedding, into: embedded)
-    let residual = try workspace.view(.residual, rows: ids.count, columns: width)
+    let embedded = try workspace.view(.embedded, rows: pass.rowCount, columns: width)
+    device.lookUp(workspace.ids, in: embedding, into: embedded)
+    let residual = try workspace.view(.residual, rows: pass.rowCount, columns: width)
     try module.forward(
       hidden: hidden,
       embedded: embedded,
@@ -189,7 +184,7 @@ public final class Decoder {
     )
     let logits = try workspace.view(
       .logits,
-      rows: ids.count,
+      rows: pass.rowCount,
       columns: architecture.vocabularySize
     )
     device.multiply(residual, by: head, into: logits, computeType: computeType)
@@ -226,11 +221,13 @@ public final class Decoder {
         angles = try RotaryAngles(rowCapacity: rowCount, pairCount: angles.pairCount)
       } catch { throw ModelError(error) }
     }
-    var parts: [ForwardPass.Part] = []
+    workspace.ids.removeAll(keepingCapacity: true)
+    workspace.parts.removeAll(keepingCapacity: true)
     var row = 0
     for input in inputs {
+      workspace.ids += input.ids
       let first = input.cache.layers[cacheLayer].positionCount
-      parts.append(
+      workspace.parts.append(
         ForwardPass.Part(
           rows: row..<row + input.ids.count,
           firstPosition: first,
@@ -251,7 +248,7 @@ public final class Decoder {
       device: device,
       computeType: computeType,
       workspace: workspace,
-      parts: parts,
+      parts: workspace.parts,
       rowCount: rowCount,
       angles: angles,
       rotaryLayout: architecture.rotary.layout

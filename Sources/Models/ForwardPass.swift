@@ -24,7 +24,7 @@ struct ForwardPass {
     device.multiply(x, by: weight, into: y, computeType: computeType)
   }
 
-  func multiply(_ x: ActivationView, by weights: [WeightMatrix], into y: [ActivationView]) {
+  func multiply(_ x: ActivationView, by weights: [WeightMatrix], into y: ViewList) {
     device.multiply(x, by: weights, into: y, computeType: computeType)
   }
 }

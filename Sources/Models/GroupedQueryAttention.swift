@@ -6,9 +6,8 @@ import Compute
 struct GroupedQueryAttention: Attention {
   let plan: GroupedQueryPlan
   let normEpsilon: Float
-  let query: WeightMatrix
-  let key: WeightMatrix
-  let value: WeightMatrix
+  /// Those of queries, keys and values.
+  let projections: [WeightMatrix]
   let output: WeightMatrix
   let queryNorm: Tensor?
   let keyNorm: Tensor?
@@ -21,16 +20,18 @@ struct GroupedQueryAttention: Attention {
   ) throws(ModelError) {
     self.plan = plan
     self.normEpsilon = normEpsilon
-    query = try loader.linear(prefix + "q_proj", hasBias: plan.hasQueryKeyValueBias)
-    key = try loader.linear(prefix + "k_proj", hasBias: plan.hasQueryKeyValueBias)
-    value = try loader.linear(prefix + "v_proj", hasBias: plan.hasQueryKeyValueBias)
+    projections = [
+      try loader.linear(prefix + "q_proj", hasBias: plan.hasQueryKeyValueBias),
+      try loader.linear(prefix + "k_proj", hasBias: plan.hasQueryKeyValueBias),
+      try loader.linear(prefix + "v_proj", hasBias: plan.hasQueryKeyValueBias),
+    ]
     output = try loader.linear(prefix + "o_proj", hasBias: plan.hasOutputBias)
     queryNorm = plan.normalizesQueriesAndKeys ? try loader.tensor(prefix + "q_norm.weight") : nil
     keyNorm = plan.normalizesQueriesAndKeys ? try loader.tensor(prefix + "k_norm.weight") : nil
   }
 
   var weightByteCount: Int {
-    query.byteCount + key.byteCount + value.byteCount + output.byteCount
+    projections.reduce(output.byteCount) { $0 + $1.byteCount }
   }
 
   func makeCache(_ computeType: ComputeType) -> any LayerCache {
@@ -48,13 +49,15 @@ struct GroupedQueryAttention: Attention {
     into result: ActivationView
   ) throws(ModelError) {
     let rows = pass.rowCount
-    let queries = try pass.workspace.view(.queries, rows: rows, columns: query.rowCount)
-    let keys = try pass.workspace.view(.keys, rows: rows, columns: key.rowCount)
-    let values = try pass.workspace.view(.values, rows: rows, columns: value.rowCount)
-    pass.multiply(x, by: [query, key, value], into: [queries, keys, values])
+    let width = plan.headCount * plan.headDimension
+    let keyWidth = plan.keyValueHeadCount * plan.headDimension
+    let queries = try pass.workspace.view(.queries, rows: rows, columns: width)
+    let keys = try pass.workspace.view(.keys, rows: rows, columns: keyWidth)
+    let values = try pass.workspace.view(.values, rows: rows, columns: keyWidth)
+    pass.multiply(x, by: projections, into: ViewList(queries, keys, values))
     normAndRotate(queries, norm: queryNorm, headCount: plan.headCount, pass)
     normAndRotate(keys, norm: keyNorm, headCount: plan.keyValueHeadCount, pass)
-    var sequences: [AttentionRows<KeyValueCache>] = []
+    pass.workspace.keyValueRows.removeAll(keepingCapacity: true)
     for part in pass.parts {
       guard let cache = part.cache.layers[layer] as? KeyValueCache else {
         fatalError("layer \(layer) has another cache than its attention made")
@@ -66,15 +69,15 @@ struct GroupedQueryAttention: Attention {
           to: cache
         )
       } catch { throw ModelError(error) }
-      sequences.append(
+      pass.workspace.keyValueRows.append(
         AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
       )
     }
-    let attended = try pass.workspace.view(.attended, rows: rows, columns: query.rowCount)
+    let attended = try pass.workspace.view(.attended, rows: rows, columns: width)
     pass.device.attend(
       queries,
       headCount: plan.headCount,
-      sequences: sequences,
+      sequences: pass.workspace.keyValueRows,
       scale: plan.scale,
       into: attended
     )

@@ -56,7 +56,7 @@ struct LatentAttention: Attention {
     let shape = plan.shape
     let queries = try makeQueries(x, pass)
     let latents = try makeLatents(x, pass)
-    var sequences: [AttentionRows<LatentCache>] = []
+    pass.workspace.latentRows.removeAll(keepingCapacity: true)
     for part in pass.parts {
       guard let cache = part.cache.layers[layer] as? LatentCache else {
         fatalError("layer \(layer) has another cache than its attention made")
@@ -64,7 +64,7 @@ struct LatentAttention: Attention {
       do {
         try pass.device.append(latents: latents.rows(part.rows), to: cache)
       } catch { throw ModelError(error) }
-      sequences.append(
+      pass.workspace.latentRows.append(
         AttentionRows(rows: part.rows, firstPosition: part.firstPosition, cache: cache)
       )
     }
@@ -88,7 +88,7 @@ struct LatentAttention: Attention {
     pass.device.attend(
       absorbed,
       headCount: shape.headCount,
-      sequences: sequences,
+      sequences: pass.workspace.latentRows,
       scale: plan.scale,
       into: results
     )

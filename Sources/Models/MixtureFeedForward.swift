@@ -8,7 +8,9 @@ struct MixtureFeedForward: FeedForward {
   let plan: MixturePlan
   let router: WeightMatrix
   let selectionBias: Tensor?
-  let experts: ExpertWeights
+  /// Gate and up, an expert each.
+  let gateAndUp: [[WeightMatrix]]
+  let down: [[WeightMatrix]]
   let shared: DenseFeedForward?
 
   init(_ plan: MixturePlan, prefix: String, loader: WeightLoader) throws(ModelError) {
@@ -16,14 +18,16 @@ struct MixtureFeedForward: FeedForward {
     router = WeightMatrix(try loader.tensor(prefix + TensorNames.router))
     selectionBias =
       plan.hasSelectionBias ? try loader.tensor(prefix + TensorNames.selectionBias) : nil
-    experts = try loader.experts(prefix, count: plan.rule.expertCount)
+    let experts = try loader.experts(prefix, count: plan.rule.expertCount)
+    gateAndUp = [experts.gate, experts.up]
+    down = [experts.down]
     shared =
       plan.sharedIntermediateSize > 0
       ? try DenseFeedForward(prefix: prefix + TensorNames.sharedExperts, loader: loader) : nil
   }
 
   var weightByteCount: Int {
-    let expert = experts.gate[0].byteCount + experts.up[0].byteCount + experts.down[0].byteCount
+    let expert = (gateAndUp + down).reduce(0) { $0 + $1[0].byteCount }
     return router.byteCount + plan.rule.chosenCount * expert + (shared?.weightByteCount ?? 0)
   }
 
@@ -41,39 +45,48 @@ struct MixtureFeedForward: FeedForward {
     )
     // The router is FP32 whatever the compute type: its choice must not hang on a rounding.
     device.multiply(x, by: router, into: logits, computeType: .f32)
-    let choice = device.route(logits, rule: plan.rule, selectionBias: selectionBias)
-    let groups = ExpertGroups(choice, expertCount: plan.rule.expertCount)
-    let pairs = choice.experts.count
+    device.route(
+      logits,
+      rule: plan.rule,
+      selectionBias: selectionBias,
+      into: &workspace.choice
+    )
+    workspace.groups.sort(workspace.choice, expertCount: plan.rule.expertCount)
+    let pairs = workspace.choice.experts.count
     let gates = try workspace.view(.gate, rows: pairs, columns: plan.expertIntermediateSize)
     let ups = try workspace.view(.up, rows: pairs, columns: plan.expertIntermediateSize)
     let outputs = try workspace.view(.expertOutputs, rows: pairs, columns: output.columnCount)
-    multiply(x, inputRows: groups.tokens, groups, by: experts.gate, into: gates, pass)
-    multiply(x, inputRows: groups.tokens, groups, by: experts.up, into: ups, pass)
+    multiply(
+      x,
+      inputRows: workspace.groups.tokens,
+      by: gateAndUp,
+      into: ViewList(gates, ups),
+      pass
+    )
     device.multiplySiLU(gate: gates, up: ups)
-    multiply(gates, inputRows: nil, groups, by: experts.down, into: outputs, pass)
-    device.combine(outputs, choice: choice, groups: groups, into: output)
+    multiply(gates, inputRows: nil, by: down, into: ViewList(outputs), pass)
+    device.combine(outputs, choice: workspace.choice, groups: workspace.groups, into: output)
     if let shared {
       let mixed = try workspace.view(.mixed, rows: x.rowCount, columns: output.columnCount)
       _ = try shared.forward(x, pass: pass, into: mixed)
       device.add(mixed, to: output)
     }
-    return choice
+    return workspace.choice
   }
 
   private func multiply(
     _ x: ActivationView,
     inputRows: [Int32]?,
-    _ groups: ExpertGroups,
-    by weights: [WeightMatrix],
-    into output: ActivationView,
+    by weights: [[WeightMatrix]],
+    into outputs: ViewList,
     _ pass: ForwardPass
   ) {
     pass.device.multiply(
       x,
       inputRows: inputRows,
-      groups: groups.groups,
+      groups: pass.workspace.groups.groups,
       by: weights,
-      into: output,
+      into: outputs,
       computeType: pass.computeType
     )
   }

@@ -2,7 +2,8 @@
 
 import Compute
 
-/// The buffers of a forward pass, kept between passes and grown when a pass needs more rows.
+/// The buffers and lists of a forward pass, kept between passes and grown when a pass needs more: a
+/// pass as large as an earlier one allocates nothing.
 ///
 /// A pass belongs to one caller at a time, so nothing here is shared while it is in use.
 final class Workspace {
@@ -28,6 +29,19 @@ final class Workspace {
     case predictionInput
     case embedded
   }
+
+  /// The ids of a pass.
+  var ids: [Int32] = []
+  /// The sequences of a pass.
+  var parts: [ForwardPass.Part] = []
+  /// The sequences of a layer, with the caches of its attention.
+  var keyValueRows: [AttentionRows<KeyValueCache>] = []
+  /// The same of latent attention.
+  var latentRows: [AttentionRows<LatentCache>] = []
+  /// The experts that a layer chose.
+  var choice = ExpertChoice(chosenCount: 1)
+  /// The same, sorted by expert.
+  var groups = ExpertGroups()
 
   private var buffers = [Activations?](repeating: nil, count: Slot.allCases.count)
 

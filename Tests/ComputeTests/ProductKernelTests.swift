@@ -45,7 +45,9 @@ import Testing
   ) throws {
     for flavor in Flavor.allCases {
       var samples = Samples(seed: 7, flavor: flavor)
-      let weights = try (0..<5).map { _ in try samples.weight(weightType, 19, 70, biased: 0) }
+      let weights = try (0..<2).map { _ in
+        try (0..<5).map { _ in try samples.weight(weightType, 19, 70, biased: 0) }
+      }
       let experts: [Int32] = [0, 3, 1, 3, 3, 4, 0, 3, 1, 4]
       let choice = ExpertChoice(chosenCount: 2, experts: experts, weights: samples.floats(10))
       let groups = ExpertGroups(choice, expertCount: 5)
@@ -54,17 +56,18 @@ import Testing
       for (input, rows) in [(tokens, groups.tokens), (pairs, nil)] as [(ActivationView, [Int32]?)] {
         try KernelComparison("grouped product \(computeType) \(weightType) \(flavor)").expectEqual {
           let output = try blankView(rows: 10, columns: 19)
+          let other = try blankView(rows: 10, columns: 19)
           $0.multiply(
             input,
             inputRows: rows,
             groups: groups.groups,
             by: weights,
-            into: output,
+            into: ViewList(output, other),
             computeType: computeType
           )
           let sum = try blankView(rows: 5, columns: 19)
           $0.combine(output, choice: choice, groups: groups, into: sum)
-          return output.allFloats + sum.allFloats
+          return output.allFloats + other.allFloats + sum.allFloats
         }
       }
     }

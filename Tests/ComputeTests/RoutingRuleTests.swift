@@ -75,7 +75,9 @@ import Testing
     let view = try Activations(rowCapacity: 1, columnCount: logits.count).rows(1)
     view.set(row: 0, to: logits)
     let tensor = try bias.map { try Tensor($0, shape: [$0.count]) }
-    return device.route(view, rule: rule, selectionBias: tensor)
+    var choice = ExpertChoice(chosenCount: rule.chosenCount)
+    device.route(view, rule: rule, selectionBias: tensor, into: &choice)
+    return choice
   }
 
   @Test(arguments: cases)

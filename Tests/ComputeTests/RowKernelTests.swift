@@ -145,7 +145,8 @@ import Testing
       logits.set(row: 2, to: [Float](repeating: 0.5, count: rule.expertCount))
       let bias = index % 2 == 0 ? nil : try samples.tensor(.f32, [rule.expertCount])
       KernelComparison("routing \(index) \(flavor)").expectEqual {
-        let choice = $0.route(logits, rule: rule, selectionBias: bias)
+        var choice = ExpertChoice(chosenCount: 1, experts: [7], weights: [7])
+        $0.route(logits, rule: rule, selectionBias: bias, into: &choice)
         return choice.experts.map(Float.init) + choice.weights
       }
     }
