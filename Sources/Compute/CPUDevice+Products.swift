@@ -17,34 +17,43 @@ import Synchronization
   var arguments: hdl_product
   /// How many weight rows, and so outputs, it has.
   var rowCount: Int
-  /// The first of its chunks among those of all products.
-  var firstChunk = 0
+  /// The first of its grains among those of all products.
+  var firstGrain = 0
 }
 
-/// Products in chunks of neighboring weight rows.
+/// Products in chunks of neighboring weight rows, cut at grains.
 @safe private struct ProductWork: ChunkedWork {
   let kernel: @convention(c) (UnsafePointer<hdl_product>, Int, Int) -> Void
   let products: UnsafePointer<QueuedProduct>
   let count: Int
-  /// How many weight rows a chunk has.
-  let extent: Int
+  /// How many weight rows a grain has.
+  let grainExtent: Int
+  let chunks: TaperedChunks
   /// `HDL_WIDENED_BYTES` a thread, where weights are widened.
   let scratch: UnsafeMutablePointer<CChar>?
 
   func run(chunk: Int, worker: Int) {
+    let grains = chunks.grains(of: chunk)
     // The last product that begins at or before the chunk.
     var (low, high) = (0, count - 1)
     while low < high {
       let middle = (low + high + 1) / 2
-      if unsafe products[middle].firstChunk <= chunk { low = middle } else { high = middle - 1 }
+      if unsafe products[middle].firstGrain <= grains.lowerBound {
+        low = middle
+      } else {
+        high = middle - 1
+      }
     }
-    let begin = unsafe (chunk - products[low].firstChunk) * extent
-    let end = unsafe min(begin + extent, products[low].rowCount)
-    var arguments = unsafe products[low].arguments
-    if let scratch = unsafe scratch {
-      unsafe arguments.scratch = scratch + worker * Int(HDL_WIDENED_BYTES)
+    while low < count, unsafe products[low].firstGrain < grains.upperBound {
+      var product = unsafe products[low]
+      if let scratch = unsafe scratch {
+        unsafe product.arguments.scratch = scratch + worker * Int(HDL_WIDENED_BYTES)
+      }
+      let begin = unsafe max(0, (grains.lowerBound - product.firstGrain) * grainExtent)
+      let end = unsafe (grains.upperBound - product.firstGrain) * grainExtent
+      unsafe kernel(&product.arguments, begin, min(end, product.rowCount))
+      low += 1
     }
-    unsafe kernel(&arguments, begin, end)
   }
 }
 
@@ -215,24 +224,26 @@ extension CPUDevice {
     let rowByteCount = unsafe max(products[0].arguments.weight_stride, 1)
     var rowCount = 0
     for index in 0..<count { unsafe rowCount += products[index].rowCount }
-    // LIMIT: runs of at least 32 KiB keep the memory's prefetchers going; 16 chunks a thread are
-    // enough to even out a busy core. Eight rows are what a kernel of few rows walks together.
-    let fewest = max(32_768 / rowByteCount, rowCount / (pool.threadCount * 16))
+    // LIMIT: runs of at least 32 KiB keep the memory's prefetchers going; 80 grains a thread are as
+    // many as its chunks can tell apart. Eight rows are what a kernel of few rows walks together.
+    let fewest = max(32_768 / rowByteCount, rowCount / (pool.threadCount * 80))
     let extent = (max(fewest, 1) + 7) / 8 * 8
-    var chunkCount = 0
+    var grainCount = 0
     for index in 0..<count {
-      unsafe products[index].firstChunk = chunkCount
-      unsafe chunkCount += (products[index].rowCount + extent - 1) / extent
+      unsafe products[index].firstGrain = grainCount
+      unsafe grainCount += (products[index].rowCount + extent - 1) / extent
     }
+    let chunks = TaperedChunks(grainCount: grainCount, threadCount: pool.threadCount)
     let room = Int(HDL_WIDENED_BYTES) * pool.threadCount
     let work = unsafe ProductWork(
       kernel: productKernel(weight: weightType, computeType: computeType),
       products: products,
       count: count,
-      extent: extent,
+      grainExtent: extent,
+      chunks: chunks,
       scratch: weightType == .f8e4m3 ? workspace.threads.values(room, of: CChar.self) : nil
     )
-    pool.run(chunkCount: chunkCount, work)
+    pool.run(chunkCount: chunks.count, work)
   }
 
   private func productKernel(

@@ -13,6 +13,8 @@ import Testing
     (7, 300, 131), (1, 576, 65), (1, 7168, 17), (13, 576, 33),
     // Many rows: panels of weights, K in blocks, every remainder of a tile's rows.
     (33, 4200, 13), (38, 2100, 70), (40, 200, 66), (41, 129, 5), (32, 64, 64),
+    // More grains than one or two threads have chunks.
+    (1, 40, 12_001),
   ]
   private static let weightTypes: [ElementType] = [.f32, .f16, .bf16, .f8e4m3]
 
@@ -43,10 +45,11 @@ import Testing
     computeType: ComputeType,
     weightType: ElementType
   ) throws {
-    for flavor in Flavor.allCases {
+    // 250 outputs are several grains an expert: some chunks then span two experts.
+    for (flavor, outputs) in Flavor.allCases.flatMap({ flavor in [19, 250].map { (flavor, $0) } }) {
       var samples = Samples(seed: 7, flavor: flavor)
       let weights = try (0..<2).map { _ in
-        try (0..<5).map { _ in try samples.weight(weightType, 19, 70, biased: 0) }
+        try (0..<5).map { _ in try samples.weight(weightType, outputs, 70, biased: 0) }
       }
       let experts: [Int32] = [0, 3, 1, 3, 3, 4, 0, 3, 1, 4]
       let choice = ExpertChoice(chosenCount: 2, experts: experts, weights: samples.floats(10))
@@ -55,8 +58,8 @@ import Testing
       let pairs = try samples.view(rows: 10, columns: 70)
       for (input, rows) in [(tokens, groups.tokens), (pairs, nil)] as [(ActivationView, [Int32]?)] {
         try KernelComparison("grouped product \(computeType) \(weightType) \(flavor)").expectEqual {
-          let output = try blankView(rows: 10, columns: 19)
-          let other = try blankView(rows: 10, columns: 19)
+          let output = try blankView(rows: 10, columns: outputs)
+          let other = try blankView(rows: 10, columns: outputs)
           $0.multiply(
             input,
             inputRows: rows,
@@ -65,7 +68,7 @@ import Testing
             into: ViewList(output, other),
             computeType: computeType
           )
-          let sum = try blankView(rows: 5, columns: 19)
+          let sum = try blankView(rows: 5, columns: outputs)
           $0.combine(output, choice: choice, groups: groups, into: sum)
           return output.allFloats + other.allFloats + sum.allFloats
         }
