@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Preloaded, counts a program's requests for memory by the stack that made them, and writes them at
-// its end to the file that HADAL_ALLOCATIONS names: one line a stack, the count and then the places,
-// innermost first, as file+offset. scripts/count-allocations builds and reads it.
+// its end to the file that HADAL_ALLOCATIONS names: the stacks that found no room and the most bytes
+// that were held at once; then one line a stack, the count and the places, innermost first, as
+// file+offset. Anonymous mappings count, mapped files do not. allocation_counter.py reads it.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <execinfo.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // The C library's own names: looking them up by dlsym would ask for memory.
@@ -20,8 +24,9 @@ extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
+extern void __libc_free(void *);
 
-enum { DEPTH = 24, STACKS = 1 << 15 };
+enum { DEPTH = 24, STACKS = 1 << 15, MAPPINGS = 4096 };
 
 struct stack {
   atomic_uint_fast64_t hash;
@@ -61,42 +66,66 @@ static void note(void) {
   inside = 0;
 }
 
-void *malloc(size_t size) {
-  note();
-  return __libc_malloc(size);
+static atomic_int_fast64_t held, most;
+static _Atomic(void *) mappings[MAPPINGS];
+
+static void hold(int64_t count) {
+  int_fast64_t now = atomic_fetch_add(&held, count) + count;
+  int_fast64_t seen = atomic_load(&most);
+  while (now > seen && !atomic_compare_exchange_weak(&most, &seen, now)) {
+  }
 }
 
-void *calloc(size_t count, size_t size) {
+static void *taken(void *block) {
   note();
-  return __libc_calloc(count, size);
+  hold((int64_t)malloc_usable_size(block));
+  return block;
+}
+
+void *malloc(size_t size) { return taken(__libc_malloc(size)); }
+
+void *calloc(size_t count, size_t size) { return taken(__libc_calloc(count, size)); }
+
+void *memalign(size_t alignment, size_t size) { return taken(__libc_memalign(alignment, size)); }
+
+void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
+
+int posix_memalign(void **result, size_t alignment, size_t size) {
+  *result = memalign(alignment, size);
+  return *result == NULL ? ENOMEM : 0;
 }
 
 void *realloc(void *old, size_t size) {
-  note();
-  return __libc_realloc(old, size);
+  hold(-(int64_t)malloc_usable_size(old));
+  return taken(__libc_realloc(old, size));
 }
 
-void *memalign(size_t alignment, size_t size) {
-  note();
-  return __libc_memalign(alignment, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size) {
-  note();
-  return __libc_memalign(alignment, size);
-}
-
-int posix_memalign(void **result, size_t alignment, size_t size) {
-  note();
-  *result = __libc_memalign(alignment, size);
-  return *result == NULL ? 12 : 0;
+void free(void *block) {
+  hold(-(int64_t)malloc_usable_size(block));
+  __libc_free(block);
 }
 
 void *mmap(void *address, size_t size, int protection, int flags, int file, off_t offset) {
-  static void *(*next)(void *, size_t, int, int, int, off_t);
-  if (next == NULL) next = dlsym(RTLD_NEXT, "mmap");
   note();
-  return next(address, size, protection, flags, file, offset);
+  void *start = (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
+  if (start == MAP_FAILED || !(flags & MAP_ANONYMOUS)) return start;
+  for (int i = 0; i < MAPPINGS; i++) {
+    void *none = NULL;
+    if (!atomic_compare_exchange_strong(&mappings[i], &none, start)) continue;
+    hold((int64_t)size);
+    break;
+  }
+  return start;
+}
+
+int munmap(void *start, size_t size) {
+  for (int i = 0; i < MAPPINGS; i++) {
+    void *mapping = start;
+    if (!atomic_compare_exchange_strong(&mappings[i], &mapping, NULL)) continue;
+    hold(-(int64_t)size);
+    break;
+  }
+  return (int)syscall(SYS_munmap, start, size);
 }
 
 __attribute__((constructor)) static void start(void) {
@@ -111,7 +140,7 @@ __attribute__((destructor)) static void finish(void) {
   inside = 1;
   FILE *file = path == NULL ? NULL : fopen(path, "w");
   if (file == NULL) return;
-  fprintf(file, "%llu lost\n", (unsigned long long)lost);
+  fprintf(file, "%llu %lld\n", (unsigned long long)lost, (long long)most);
   for (size_t i = 0; i < STACKS; i++) {
     if (stacks[i].count == 0) continue;
     fprintf(file, "%llu", (unsigned long long)stacks[i].count);
