@@ -130,6 +130,20 @@ public struct ActivationView: Sendable {
     )
   }
 
+  /// One row's values, until an operation writes them again.
+  ///
+  /// - Precondition: `row` is a row of the view.
+  @_lifetime(borrow self)
+  public func span(row: Int) -> Span<Float> {
+    precondition(row >= 0 && row < rowCount)
+    let start = unsafe UnsafePointer(pointer + row * rowStride)
+    // SAFETY: the initializer checked the view against its buffer, which the view keeps alive.
+    return unsafe _overrideLifetime(
+      Span(_unsafeStart: start, count: columnCount),
+      borrowing: self
+    )
+  }
+
   /// Overwrites one row.
   ///
   /// - Precondition: `row` is a row of the view and `values` has one value a column.

@@ -8,30 +8,32 @@ import Darwin
 
 /// What the machine's memory has room for.
 public enum SystemMemory {
-  /// Bytes that can be had without swapping: `MemAvailable`, within the control group's limit.
-  public static var availableByteCount: Int? {
-    let available = field("MemAvailable:", of: "/proc/meminfo").map { $0 * 1024 }
-    let limit = number(in: "/sys/fs/cgroup/memory.max")
-    let used = number(in: "/sys/fs/cgroup/memory.current") ?? 0
-    guard let limit else { return available }
-    return available.map { min($0, max(limit - used, 0)) }
-  }
+  /// Bytes that can be had without swapping: `MemAvailable`, within the control groups' limits.
+  public static var availableByteCount: Int? { availableByteCount(reading: SystemFile.text) }
 
   /// Bytes of memory in all.
   public static var totalByteCount: Int? {
-    field("MemTotal:", of: "/proc/meminfo").map { $0 * 1024 }
+    SystemFile.text("/proc/meminfo").flatMap { field("MemTotal:", of: $0) }.map { $0 * 1024 }
   }
 
-  private static func field(_ name: String, of path: String) -> Int? {
-    guard let text = SystemFile.text(path) else { return nil }
-    for line in text.split(separator: "\n") where line.hasPrefix(name) {
-      return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+  /// Bytes that can be had on a system whose files are given.
+  ///
+  /// - Parameter read: Gives the text of a file, nil where it cannot be read.
+  package static func availableByteCount(reading read: (String) -> String?) -> Int? {
+    let available = read("/proc/meminfo").flatMap { field("MemAvailable:", of: $0) }
+      .map { $0 * 1024 }
+    let limits = ControlGroup.all(of: "memory", reading: read)
+      .compactMap { $0.memoryLeft(reading: read) }
+    return ([available].compactMap { $0 } + limits).min()
+  }
+
+  /// The number that follows a name at the beginning of a line.
+  static func field(_ name: String, of text: String) -> Int? {
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.first.map(String.init) == name, words.count > 1 { return Int(words[1]) }
     }
     return nil
-  }
-
-  private static func number(in path: String) -> Int? {
-    SystemFile.text(path).flatMap { Int($0.split(separator: "\n").first ?? "") }
   }
 }
 

@@ -8,13 +8,16 @@ import Tokenization
 final class ActiveSequence {
   let index: Int
   let request: GenerationRequest
-  let cache: SequenceCache
+  /// The tokens of the present pass, and the sequence's past.
+  private(set) var input: SequenceInput
+  /// Whether the logits of the present pass are not finite.
+  var isBroken = false
   private(set) var outcome: Result<Completion, ModelError>?
   private var completion = Completion()
   private var pendingStart = 0
   private var detokenizer: StreamingDetokenizer?
   private var stopMatcher: StopMatcher
-  private let sampler: Sampler
+  private var sampler: Sampler
   private let idLimit: Int
   private let start = ContinuousClock.now
   private var firstToken: ContinuousClock.Instant?
@@ -28,7 +31,7 @@ final class ActiveSequence {
   ) {
     self.index = index
     self.request = request
-    self.cache = cache
+    input = SequenceInput(ids: [], cache: cache)
     self.detokenizer = detokenizer
     self.idLimit = idLimit
     sampler = Sampler(request.sampling)
@@ -37,18 +40,35 @@ final class ActiveSequence {
     for id in request.promptIDs { _ = self.detokenizer?.append(id) }
   }
 
-  /// The tokens that the cache does not hold yet.
-  var pendingIDs: ArraySlice<Int32> {
+  /// How many tokens the cache does not hold yet.
+  private var pendingCount: Int {
     pendingStart < request.promptIDs.count
-      ? request.promptIDs[pendingStart...] : completion.ids.suffix(1)
+      ? request.promptIDs.count - pendingStart : min(completion.ids.count, 1)
   }
 
-  func consume(_ count: Int) {
-    if pendingStart < request.promptIDs.count { pendingStart += count }
+  /// Makes the next input: one token, or as many of the prompt's as the budget allows, which it
+  /// then takes from it.
+  ///
+  /// - Returns: Whether there is one.
+  func prepareInput(budget: inout Int) -> Bool {
+    let pending = pendingCount
+    let count = pending == 1 ? 1 : min(pending, budget)
+    guard count > 0 else { return false }
+    if pending > 1 { budget -= count }
+    // The array's memory serves every pass.
+    input.ids.removeAll(keepingCapacity: true)
+    if pendingStart < request.promptIDs.count {
+      input.ids += request.promptIDs[pendingStart..<pendingStart + count]
+    } else if let last = completion.ids.last {
+      input.ids.append(last)
+    }
+    input.logitRows = count == pending ? .last : .none
+    return true
   }
 
-  func hasBadID(vocabularySize: Int) -> Bool {
-    request.promptIDs.contains { $0 < 0 || Int($0) >= vocabularySize }
+  /// Notes that the cache holds the present input.
+  func consumeInput() {
+    if pendingStart < request.promptIDs.count { pendingStart += input.ids.count }
   }
 
   func fail(_ error: ModelError) { outcome = .failure(error) }
@@ -65,13 +85,16 @@ final class ActiveSequence {
   ///
   /// - Returns: The text that is released.
   func accept(
-    _ logits: [Float],
+    _ logits: Span<Float>,
     normalizer: LogSumExp?,
     endIDs: Set<Int32>,
     contextLength: Int
   ) -> String {
     let position = request.promptIDs.count + completion.ids.count
-    let id = sampler.choose(logits.prefix(idLimit), position: position)
+    let id = sampler.choose(
+      logits.extracting(first: idLimit),
+      position: position
+    )
     if firstToken == nil { firstToken = ContinuousClock.now }
     completion.ids.append(id)
     if let count = request.topLogProbabilities, let normalizer {

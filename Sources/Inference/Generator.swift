@@ -37,6 +37,9 @@ public final class Generator {
   private let endIDs: Set<Int32>
   private let contextLength: Int
   private let prefillChunk: Int
+  // Those of one pass; their memory serves the next one too.
+  private var chosen: [ActiveSequence] = []
+  private var inputs: [SequenceInput] = []
 
   /// Creates a generator.
   ///
@@ -125,56 +128,60 @@ public final class Generator {
   /// One forward pass: a token of every sequence that decodes, and prompt tokens up to the chunk.
   private func step(_ active: [ActiveSequence], _ events: Events) {
     var budget = prefillChunk
-    var chosen: [(sequence: ActiveSequence, input: SequenceInput)] = []
     for sequence in active where sequence.outcome == nil {
-      let pending = sequence.pendingIDs
-      let count = pending.count == 1 ? 1 : min(pending.count, budget)
-      guard count > 0 else { continue }
-      if pending.count > 1 { budget -= count }
-      chosen.append(
-        (
-          sequence,
-          SequenceInput(
-            ids: Array(pending.prefix(count)),
-            cache: sequence.cache,
-            logitRows: count == pending.count ? .last : .none
-          )
-        )
-      )
+      guard sequence.prepareInput(budget: &budget) else { continue }
+      chosen.append(sequence)
+      inputs.append(sequence.input)
+    }
+    // Emptied after every pass: a sequence then owns its input's memory alone and reuses it.
+    defer {
+      chosen.removeAll(keepingCapacity: true)
+      inputs.removeAll(keepingCapacity: true)
     }
     guard !chosen.isEmpty else { return }
     do throws(ModelError) {
-      let result = try decoder.forward(chosen.map(\.input))
-      // Rows are copied first: finding a broken layer computes again and reuses the buffers.
-      let wanted = chosen.filter { $0.input.logitRows == .last }
-      let normalizers =
-        wanted.contains { $0.sequence.request.topLogProbabilities != nil }
-        ? decoder.logSumExp(result.logits) : []
-      let rows = wanted.indices.map { result.logits.floats(row: $0) }
-      for entry in chosen { entry.sequence.consume(entry.input.ids.count) }
-      for (row, entry) in wanted.enumerated() {
-        if rows[row].allSatisfy(\.isFinite) {
-          let normalizer = normalizers.isEmpty ? nil : normalizers[row]
-          let text = entry.sequence.accept(
-            rows[row],
-            normalizer: normalizer,
-            endIDs: endIDs,
-            contextLength: contextLength
-          )
-          if !text.isEmpty { events.text(entry.sequence.index, text) }
-        } else {
-          let layer = try decoder.firstNonFiniteLayer(entry.input)
-          entry.sequence.fail(
-            ModelError(
-              .nonFiniteLogits(layer: layer, position: entry.input.cache.positionCount - 1)
-            )
-          )
-        }
-      }
+      let logits = try decoder.forward(inputs).logits
+      for sequence in chosen { sequence.consumeInput() }
+      accept(logits, events)
+      try failBroken()
     } catch {
       // Prompts were checked when they were admitted: what fails now is the machine, and the caches
       // of the pass may hold half of it.
-      for entry in chosen where entry.sequence.outcome == nil { entry.sequence.fail(error) }
+      for sequence in chosen where sequence.outcome == nil { sequence.fail(error) }
+    }
+  }
+
+  /// Chooses a token of every sequence that wants one and whose logits are finite.
+  private func accept(_ logits: ActivationView, _ events: Events) {
+    let wanted = chosen.lazy.filter { $0.input.logitRows == .last }
+    let normalizers =
+      wanted.contains { $0.request.topLogProbabilities != nil }
+      ? decoder.logSumExp(logits) : []
+    for (row, sequence) in wanted.enumerated() {
+      let values = logits.span(row: row)
+      guard values.indices.allSatisfy({ values[$0].isFinite }) else {
+        sequence.isBroken = true
+        continue
+      }
+      let text = sequence.accept(
+        values,
+        normalizer: normalizers.isEmpty ? nil : normalizers[row],
+        endIDs: endIDs,
+        contextLength: contextLength
+      )
+      if !text.isEmpty { events.text(sequence.index, text) }
+    }
+  }
+
+  /// Ends the sequences whose logits are not finite, with the layer at fault.
+  ///
+  /// Only after all others have chosen: finding the layer computes again and reuses the logits'
+  /// memory.
+  private func failBroken() throws(ModelError) {
+    for sequence in chosen where sequence.isBroken {
+      let layer = try decoder.firstNonFiniteLayer(sequence.input)
+      let position = sequence.input.cache.positionCount - 1
+      sequence.fail(ModelError(.nonFiniteLogits(layer: layer, position: position)))
     }
   }
 }

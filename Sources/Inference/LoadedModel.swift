@@ -46,6 +46,11 @@ public final class LoadedModel {
     checkpoint = try CheckpointFolder(path: path)
     try CheckpointCheck(checkpoint, architecture).requireLoadable()
     defaults = try GenerationDefaults(folder: path)
+    // Before any weight is touched: a machine that has no room for them must hear it at once.
+    let type = computeType ?? Self.computeType(of: checkpoint)
+    memory = MemoryPlan(architecture, checkpoint: checkpoint, computeType: type)
+    notice("\(architecture.name), \(type.rawValue), kernels \(device.name); \(memory.notice)")
+    try memory.check(place: path)
     tokenizer = try Self.tokenizer(path, touching: checkpoint)
     if let tokenizer, tokenizer.vocabularyCount > architecture.vocabularySize {
       throw LoadError(
@@ -57,10 +62,6 @@ public final class LoadedModel {
       )
     }
     hasChatTemplate = ChatTemplateFile.exists(in: path)
-    let type = computeType ?? Self.computeType(of: checkpoint)
-    memory = MemoryPlan(architecture, checkpoint: checkpoint, computeType: type)
-    notice("\(architecture.name), \(type.rawValue), kernels \(device.name); \(memory.notice)")
-    try memory.check(place: path)
     decoder = try Decoder(architecture, source: checkpoint, device: device, computeType: type)
     endIDs = Set(architecture.endOfSequenceIDs).union(defaults.endOfSequenceIDs)
     loadSeconds = start.seconds(to: ContinuousClock.now)

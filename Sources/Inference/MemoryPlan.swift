@@ -17,6 +17,21 @@ public struct MemoryPlan: Sendable, Hashable {
   /// The most positions that the model may see.
   public var modelContextLength: Int
 
+  /// Creates a plan of known figures.
+  package init(
+    weightByteCount: Int,
+    cacheBytesPerPosition: Int,
+    bufferByteCount: Int,
+    availableByteCount: Int?,
+    modelContextLength: Int
+  ) {
+    self.weightByteCount = weightByteCount
+    self.cacheBytesPerPosition = cacheBytesPerPosition
+    self.bufferByteCount = bufferByteCount
+    self.availableByteCount = availableByteCount
+    self.modelContextLength = modelContextLength
+  }
+
   /// The most positions that model and memory allow.
   public var contextLength: Int {
     guard let availableByteCount, cacheBytesPerPosition > 0 else { return modelContextLength }

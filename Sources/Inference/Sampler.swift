@@ -12,6 +12,8 @@ public struct Sampler: Sendable {
   public var parameters: SamplingParameters
   /// Which of several completions of a request it draws for.
   public var choiceIndex: Int
+  /// Kept from token to token, so that a choice asks for no memory.
+  private var candidates: [Candidate] = []
 
   /// Creates a sampler.
   public init(_ parameters: SamplingParameters, choiceIndex: Int = 0) {
@@ -30,9 +32,10 @@ public struct Sampler: Sendable {
   ///   - position: The place that the token will have in its sequence.
   /// - Returns: The id.
   /// - Precondition: `logits` is not empty.
-  public func choose(_ logits: ArraySlice<Float>, position: Int) -> Int32 {
+  public mutating func choose(_ logits: Span<Float>, position: Int) -> Int32 {
     guard parameters.temperature > 0 else { return Self.greedy(logits) }
-    let candidates = kept(of: candidates(logits))
+    gatherCandidates(logits)
+    let candidates = kept
     let total = candidates.reduce(0) { $0 + $1.weight }
     let target =
       Philox(key: parameters.seed).uniform(position: position, choice: choiceIndex) * total
@@ -41,14 +44,14 @@ public struct Sampler: Sendable {
       sum += candidate.weight
       if target < sum { return candidate.id }
     }
-    return candidates[candidates.count - 1].id
+    return candidates[candidates.endIndex - 1].id
   }
 
   /// The id of the largest logit, of equals the lowest.
-  public static func greedy(_ logits: ArraySlice<Float>) -> Int32 {
-    var best = logits.startIndex
+  public static func greedy(_ logits: Span<Float>) -> Int32 {
+    var best = 0
     for index in logits.indices where logits[index] > logits[best] { best = index }
-    return Int32(best - logits.startIndex)
+    return Int32(best)
   }
 
   private struct Candidate {
@@ -57,22 +60,22 @@ public struct Sampler: Sendable {
     var weight: Double
   }
 
-  /// Tokens worth drawing, likeliest first, with weights relative to the likeliest.
-  private func candidates(_ logits: ArraySlice<Float>) -> [Candidate] {
-    let largest = logits[logits.startIndex + Int(Self.greedy(logits))]
-    var result: [Candidate] = []
-    for (id, logit) in logits.enumerated() {
-      let exponent = (Double(logit) - Double(largest)) / parameters.temperature
+  /// Finds the tokens worth drawing, likeliest first, with weights relative to the likeliest.
+  private mutating func gatherCandidates(_ logits: Span<Float>) {
+    let largest = logits[Int(Self.greedy(logits))]
+    candidates.removeAll(keepingCapacity: true)
+    for id in logits.indices {
+      let exponent = (Double(logits[id]) - Double(largest)) / parameters.temperature
       let weight = ElementaryFunctions.exp(exponent)
       if weight >= Self.negligibleShare {
-        result.append(Candidate(id: Int32(id), logit: logit, weight: weight))
+        candidates.append(Candidate(id: Int32(id), logit: logits[id], weight: weight))
       }
     }
-    result.sort { $0.logit == $1.logit ? $0.id < $1.id : $0.logit > $1.logit }
-    return result
+    candidates.sort { $0.logit == $1.logit ? $0.id < $1.id : $0.logit > $1.logit }
   }
 
-  private func kept(of candidates: [Candidate]) -> [Candidate] {
+  /// The candidates that the filters leave.
+  private var kept: ArraySlice<Candidate> {
     var kept = candidates[...]
     if parameters.topK > 0 { kept = kept.prefix(parameters.topK) }
     if parameters.topP < 1 {
@@ -87,8 +90,8 @@ public struct Sampler: Sendable {
     }
     if parameters.minP > 0, let best = kept.first {
       kept = kept.prefix { $0.weight >= parameters.minP * best.weight }
-      if kept.isEmpty { kept = [best] }
+      if kept.isEmpty { kept = candidates.prefix(1) }
     }
-    return Array(kept)
+    return kept
   }
 }

@@ -32,12 +32,14 @@ public struct SpeedMeasurement {
     depth: Int,
     sequences: Int = 1
   ) throws(ModelError) -> Double {
-    var caches: [SequenceCache] = []
-    for _ in 0..<sequences { caches.append(try fill(max(depth, 1))) }
+    var inputs: [SequenceInput] = []
+    for _ in 0..<sequences {
+      inputs.append(SequenceInput(ids: [0], cache: try fill(max(depth, 1))))
+    }
     let start = ContinuousClock.now
     for step in 0..<count {
-      let inputs = caches.enumerated().map { sequence, cache in
-        SequenceInput(ids: [id(depth + step + 31 * sequence)], cache: cache)
+      for sequence in inputs.indices {
+        inputs[sequence].ids[0] = id(depth + step + 31 * sequence)
       }
       _ = try decoder.forward(inputs)
     }

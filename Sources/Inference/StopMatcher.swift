@@ -15,6 +15,7 @@ public struct StopMatcher: Sendable {
   /// - Returns: The text that is sure to come before any stop string, and whether one was found;
   ///   after that nothing more is released.
   public mutating func append(_ text: String) -> (text: String, found: Bool) {
+    guard !stops.isEmpty else { return (text, false) }
     held += text.utf8
     var earliest: Int?
     for stop in stops {
@@ -27,7 +28,7 @@ public struct StopMatcher: Sendable {
       held = []
       return (released, true)
     }
-    let keep = stops.map { Self.partialMatch(of: $0, atEndOf: held) }.max() ?? 0
+    let keep = stops.reduce(0) { max($0, Self.partialMatch(of: $1, atEndOf: held)) }
     let released = String(decoding: held[..<(held.count - keep)], as: UTF8.self)
     held.removeFirst(held.count - keep)
     return (released, false)

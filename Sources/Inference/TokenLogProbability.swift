@@ -20,12 +20,13 @@ public struct TokenLogProbability: Sendable, Hashable {
   /// - Complexity: O(ids · log count).
   public static func top(
     _ count: Int,
-    of logits: [Float],
+    of logits: Span<Float>,
     normalizer: LogSumExp
   ) -> [TokenLogProbability] {
     guard count > 0 else { return [] }
     var best: [(id: Int, logit: Float)] = []
-    for (id, logit) in logits.enumerated() {
+    for id in logits.indices {
+      let logit = logits[id]
       if best.count == count, logit <= best[count - 1].logit { continue }
       let place = best.firstIndex { logit > $0.logit } ?? best.count
       best.insert((id, logit), at: place)

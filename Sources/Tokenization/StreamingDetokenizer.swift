@@ -14,6 +14,9 @@ public struct StreamingDetokenizer: Sendable {
   private var stripsLeft: Int
   /// What may turn out to be text to strip, or not.
   private var undecided: [UInt8] = []
+  // Kept from token to token, so that a token asks for no memory.
+  private var text: [UInt8] = []
+  private var raw: [UInt8] = []
 
   /// Starts a text.
   ///
@@ -40,24 +43,25 @@ public struct StreamingDetokenizer: Sendable {
     else { return "" }
     let isFirst = !hasPiece
     hasPiece = true
-    var released: [UInt8] = []
+    text.removeAll(keepingCapacity: true)
     switch parts.decoder {
     case .byteLevel:
-      var raw: [UInt8] = []
+      raw.removeAll(keepingCapacity: true)
       ByteAlphabet.appendBytes(of: piece, to: &raw)
-      for byte in raw { bytes.append(byte, to: &released) }
+      for byte in raw { bytes.append(byte, to: &text) }
     case .text(let rules):
       if let byte = rules.byte(of: piece) {
-        appendFallback(byte, to: &released)
+        appendFallback(byte)
       } else {
-        bytes.finishByteByByte(into: &released)
-        released += rules.text(of: piece, isFirst: isFirst)
+        bytes.finishByteByByte(into: &text)
+        rules.appendText(of: piece, isFirst: isFirst, to: &text)
       }
-      released = stripped(released, rules)
+      if stripsLeft > 0 { text = stripped(text, rules) }
     case .none:
-      released = (isFirst ? [] : [0x20]) + piece
+      if !isFirst { text.append(0x20) }
+      text += piece
     }
-    return String(decoding: released, as: UTF8.self)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Ends the text.
@@ -77,10 +81,10 @@ public struct StreamingDetokenizer: Sendable {
   }
 
   /// Takes a byte of a run: bytes that turn out to be at fault become one U+FFFD each.
-  private mutating func appendFallback(_ byte: UInt8, to released: inout [UInt8]) {
+  private mutating func appendFallback(_ byte: UInt8) {
     // The accumulator gives one U+FFFD for a whole faulty part; here each of its bytes gets one.
-    if !bytes.accepts(byte) { bytes.finishByteByByte(into: &released) }
-    bytes.append(byte, to: &released)
+    if !bytes.accepts(byte) { bytes.finishByteByByte(into: &text) }
+    bytes.append(byte, to: &text)
   }
 
   /// Removes what the decoder strips from the beginning of the whole text.

@@ -34,35 +34,37 @@ enum TextDecoder: Sendable {
       return UInt8(String(decoding: piece.dropFirst(3).prefix(2), as: UTF8.self), radix: 16)
     }
 
-    /// Returns the text of a piece that is no byte.
-    func text(of piece: ArraySlice<UInt8>, isFirst: Bool) -> [UInt8] {
-      var result = Array(piece)
+    /// Appends the text of a piece that is no byte.
+    func appendText(of piece: ArraySlice<UInt8>, isFirst: Bool, to text: inout [UInt8]) {
+      let start = text.count
+      text += piece
       if isFirst, let leadingMetaspace {
-        result = Self.replacing(leadingMetaspace, with: [], in: result)
+        Self.replace(leadingMetaspace, with: [], in: &text, from: start)
       }
       for replacement in replacements {
-        result = Self.replacing(replacement.from, with: replacement.to, in: result)
+        Self.replace(replacement.from, with: replacement.to, in: &text, from: start)
       }
-      return result
     }
 
-    private static func replacing(
+    private static func replace(
       _ from: [UInt8],
       with to: [UInt8],
-      in text: [UInt8]
-    ) -> [UInt8] {
-      let scanner = TextScanner(text.span, end: text.count)
-      guard var match = scanner.literal(from, from: 0) else { return text }
-      var result: [UInt8] = []
-      var copied = 0
-      while true {
-        result += text[copied..<match.lowerBound]
-        result += to
-        copied = match.upperBound
-        guard let next = scanner.literal(from, from: copied) else { break }
-        match = next
+      in text: inout [UInt8],
+      from start: Int
+    ) {
+      var position = start
+      while let match = firstMatch(of: from, in: text, from: position) {
+        text.replaceSubrange(match, with: to)
+        position = match.lowerBound + to.count
       }
-      return result + text[copied...]
+    }
+
+    private static func firstMatch(
+      of literal: [UInt8],
+      in text: [UInt8],
+      from start: Int
+    ) -> Range<Int>? {
+      TextScanner(text.span, end: text.count).literal(literal, from: start)
     }
   }
 }

@@ -46,7 +46,7 @@ extension Tokenizer {
         run.append(byte)
       } else {
         finishRun()
-        result += rules.text(of: piece, isFirst: index == 0)
+        rules.appendText(of: piece, isFirst: index == 0, to: &result)
       }
     }
     finishRun()

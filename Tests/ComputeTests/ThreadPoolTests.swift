@@ -43,14 +43,6 @@ import Testing
     #expect(counter.sum == 8 * 200 * 6)
   }
 
-  @Test(arguments: [
-    ("max 100000\n", nil), ("200000 100000\n", 2), ("150000 100000", 2), ("1000 100000", 1),
-    ("", nil), ("5", nil), ("5 0", nil),
-  ])
-  func `a container's share of time limits the threads`(text: String, coreCount: Int?) {
-    #expect(ThreadPool.coreCount(ofQuota: text) == coreCount)
-  }
-
   @Test func `at least two workers run`() throws {
     let pool = try ThreadPool(threadCount: 2)
     // Each of two chunks waits until the other has started, which takes two threads.
