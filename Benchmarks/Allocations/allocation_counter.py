@@ -1,5 +1,9 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs Hadal with a library before the C library that counts its requests for memory."""
+"""Runs Hadal with a library before the C library that counts its requests for memory.
+
+usage: imported by scripts/count-allocations and scripts/check-thresholds
+"""
 import collections
 import os
 import platform

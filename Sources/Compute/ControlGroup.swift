@@ -17,6 +17,7 @@ struct ControlGroup {
   /// - Parameters:
   ///   - controller: Version 1's name: `cpu` or `memory`.
   ///   - read: Gives a file's text, nil where it cannot be read.
+  /// - Returns: The groups; that they have files is not said.
   static func all(of controller: String, reading read: (String) -> String?) -> [ControlGroup] {
     let root = "/sys/fs/cgroup"
     // A system without /proc may show the root all the same.

@@ -19,6 +19,7 @@ public enum SystemMemory {
   /// Bytes that can be had on a system whose files are given.
   ///
   /// - Parameter read: Gives the text of a file, nil where it cannot be read.
+  /// - Returns: The bytes, nil where the system does not say.
   package static func availableByteCount(reading read: (String) -> String?) -> Int? {
     let available = read("/proc/meminfo").flatMap { field("MemAvailable:", of: $0) }
       .map { $0 * 1024 }

@@ -14,6 +14,7 @@ extension ThreadPool {
   /// - Parameters:
   ///   - setCount: How many it may run on.
   ///   - read: Gives the text of a system's file, nil where it cannot be read.
+  /// - Returns: The number, 1 to 1,024.
   package static func coreCount(inSet setCount: Int, reading read: (String) -> String?) -> Int {
     let shares = ControlGroup.all(of: "cpu", reading: read)
       .compactMap { $0.coreCount(reading: read) }

@@ -33,7 +33,7 @@ enum Output {
   }
 
   /// Writes text to standard output at once.
-  static func text(_ text: String) throws { try write(text, to: STDOUT_FILENO) }
+  static func text(_ text: String) throws { try write(text.utf8.span, to: STDOUT_FILENO) }
 
   /// Writes a line to standard output.
   static func line(_ line: String) throws { try text(line + "\n") }
@@ -43,31 +43,21 @@ enum Output {
     var bytes: [UInt8] = []
     value.write(to: &bytes)
     bytes.append(0x0A)
-    try unsafe bytes.withUnsafeBytes { try unsafe write($0, to: STDOUT_FILENO) }
+    try write(bytes.span, to: STDOUT_FILENO)
   }
 
   /// Writes a line to standard error; a failure there has nobody to hear of it.
   static func errorLine(_ line: String) { error(line + "\n") }
 
   /// Writes text to standard error at once.
-  static func error(_ text: String) { try? write(text, to: STDERR_FILENO) }
+  static func error(_ text: String) { try? write(text.utf8.span, to: STDERR_FILENO) }
 
-  private static func write(_ text: String, to descriptor: Int32) throws {
-    var text = text
-    try text.withUTF8 {
-      try unsafe write(UnsafeRawBufferPointer($0), to: descriptor)
-    }
-  }
-
-  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+  private static func write(_ bytes: Span<UInt8>, to descriptor: Int32) throws {
     var written = 0
     while written < bytes.count {
-      let rest = unsafe bytes[written...]
-      let count = unsafe Glibc.write(
-        descriptor,
-        UnsafeRawBufferPointer(rebasing: rest).baseAddress,
-        rest.count
-      )
+      let count = unsafe bytes.extracting(written...).withUnsafeBytes { rest in
+        unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      }
       if count < 0 {
         if errno == EINTR { continue }
         throw Failure(code: errno)
