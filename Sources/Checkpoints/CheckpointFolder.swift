@@ -36,6 +36,30 @@ public struct CheckpointFolder: TensorSource {
     names = fileOfTensor?.keys.sorted() ?? files[0].names
   }
 
+  private init(_ other: CheckpointFolder, files: [SafetensorsFile]) {
+    path = other.path
+    self.files = files
+    names = other.names
+    fileOfTensor = other.fileOfTensor
+  }
+
+  /// Copies the weights to memory of the process, on huge pages where the system has some.
+  ///
+  /// - Parameter pool: The threads that copy.
+  /// - Returns: The same checkpoint.
+  /// - Throws: `CheckpointError` if memory cannot be had.
+  public func resident(copyingWith pool: ThreadPool) throws(CheckpointError) -> CheckpointFolder {
+    var copies: [SafetensorsFile] = []
+    for file in files {
+      let copy: MemoryRegion
+      do { copy = try MemoryRegion(copying: file.region, with: pool) } catch {
+        throw CheckpointError(.system(error), file: file.label)
+      }
+      copies.append(try SafetensorsFile(region: copy, label: file.label))
+    }
+    return CheckpointFolder(self, files: copies)
+  }
+
   /// What errors call the folder.
   public var label: String { path }
 

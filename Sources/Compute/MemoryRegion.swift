@@ -16,12 +16,21 @@ import Darwin
   let base: UnsafeMutableRawPointer
   /// How many bytes the region holds.
   public let byteCount: Int
-  private let mappedByteCount: Int
+  /// Whether the bytes belong to a file.
+  public let isMapped: Bool
+  /// What `munmap` gives back; 0 where `free` does.
+  private let pageByteCount: Int
 
-  private init(base: UnsafeMutableRawPointer, byteCount: Int, mappedByteCount: Int) {
+  private init(
+    base: UnsafeMutableRawPointer,
+    byteCount: Int,
+    pageByteCount: Int = 0,
+    isMapped: Bool = false
+  ) {
     unsafe self.base = base
     self.byteCount = byteCount
-    self.mappedByteCount = mappedByteCount
+    self.pageByteCount = pageByteCount
+    self.isMapped = isMapped
   }
 
   /// Allocates bytes that are zero, aligned to 64.
@@ -36,7 +45,7 @@ import Darwin
     }
     // SAFETY: `base` holds `padded` fresh bytes.
     unsafe memset(base, 0, padded)
-    unsafe self.init(base: base, byteCount: byteCount, mappedByteCount: 0)
+    unsafe self.init(base: base, byteCount: byteCount)
   }
 
   /// Maps a whole file for reading.
@@ -63,19 +72,52 @@ import Darwin
     guard let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
       unsafe base != MAP_FAILED
     else { throw ComputeError(.cannotMap(errno: errno), place: path) }
-    unsafe self.init(base: base, byteCount: count, mappedByteCount: count)
+    unsafe self.init(base: base, byteCount: count, pageByteCount: count, isMapped: true)
   }
 
+  /// Copies another region to memory of the process, on huge pages where the system has some.
+  ///
+  /// - Parameters:
+  ///   - other: What is copied; a mapped file is read in.
+  ///   - pool: The threads that copy.
+  /// - Throws: `ComputeError` with reason `outOfMemory`.
+  public convenience init(copying other: MemoryRegion, with pool: ThreadPool) throws(ComputeError) {
+    let count = other.byteCount
+    let padded = (count + Self.hugePage) / Self.hugePage * Self.hugePage
+    let room = padded + Self.hugePage
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    // SAFETY: the kernel chooses the place; what lies outside the aligned part is given back here,
+    // the part itself by `deinit`.
+    guard let start = unsafe mmap(nil, room, PROT_READ | PROT_WRITE, flags, -1, 0),
+      unsafe start != MAP_FAILED
+    else { throw ComputeError(.outOfMemory(byteCount: count)) }
+    let head = (Self.hugePage - Int(bitPattern: start) % Self.hugePage) % Self.hugePage
+    let base = unsafe start + head
+    if head > 0 { unsafe munmap(start, head) }
+    if head < Self.hugePage { unsafe munmap(base + padded, Self.hugePage - head) }
+    #if os(Linux)
+    // Where the system keeps no huge pages for those who ask, small ones serve as well.
+    unsafe madvise(base, padded, MADV_HUGEPAGE)
+    #endif
+    unsafe self.init(base: base, byteCount: count, pageByteCount: padded)
+    // LIMIT: eight huge pages a chunk, some milliseconds of copying.
+    let extent = 8 * Self.hugePage
+    pool.run(chunkCount: (count + extent - 1) / extent) { chunk, _ in
+      let offset = chunk * extent
+      // SAFETY: chunks are disjoint, and both regions hold `count` bytes.
+      unsafe memcpy(self.base + offset, other.base + offset, min(extent, count - offset))
+    }
+  }
+
+  private static var hugePage: Int { 2 << 20 }
+
   deinit {
-    if mappedByteCount > 0 {
-      unsafe munmap(base, mappedByteCount)
+    if pageByteCount > 0 {
+      unsafe munmap(base, pageByteCount)
     } else {
       unsafe free(base)
     }
   }
-
-  /// Whether the bytes belong to a file.
-  public var isMapped: Bool { mappedByteCount > 0 }
 
   /// The bytes.
   public var bytes: RawSpan {

@@ -32,26 +32,35 @@ public final class LoadedModel {
   ///   - path: A folder in the layout of Hugging Face.
   ///   - device: What computes.
   ///   - computeType: What matrix products take; nil lets the checkpoint decide.
+  ///   - residency: Where the weights lie.
   ///   - notice: Receives lines for a person.
   /// - Throws: A `DiagnosableError` of the module at fault.
   public init(
     path: String,
     device: any Device,
     computeType: ComputeType? = nil,
+    residency: WeightResidency = .mapped,
     notice: (String) -> Void = { _ in }
   ) throws {
     let start = ContinuousClock.now
     let configuration = try CheckpointFolder.configuration(inFolder: path)
     let architecture = try Architecture(configuration: configuration.root)
-    checkpoint = try CheckpointFolder(path: path)
-    try CheckpointCheck(checkpoint, architecture).requireLoadable()
+    let mapped = try CheckpointFolder(path: path)
+    try CheckpointCheck(mapped, architecture).requireLoadable()
     defaults = try GenerationDefaults(folder: path)
     // Before any weight is touched: a machine that has no room for them must hear it at once.
-    let type = computeType ?? Self.computeType(of: checkpoint)
-    memory = MemoryPlan(architecture, checkpoint: checkpoint, computeType: type)
+    let type = computeType ?? Self.computeType(of: mapped)
+    memory = MemoryPlan(architecture, checkpoint: mapped, computeType: type, residency: residency)
     notice("\(architecture.name), \(type.rawValue), kernels \(device.name); \(memory.notice)")
     try memory.check(place: path)
-    tokenizer = try Self.tokenizer(path, touching: checkpoint)
+    switch residency {
+    case .mapped:
+      checkpoint = mapped
+      tokenizer = try Self.tokenizer(path, touching: checkpoint)
+    case .resident:
+      checkpoint = try mapped.resident(copyingWith: ThreadPool(threadCount: ThreadPool.coreCount))
+      tokenizer = try Self.tokenizer(path, touching: nil)
+    }
     if let tokenizer, tokenizer.vocabularyCount > architecture.vocabularySize {
       throw LoadError(
         .vocabularyTooSmall(
@@ -113,18 +122,19 @@ public final class LoadedModel {
   /// Reads the tokenizer, while another thread maps as much of the weights as that time allows.
   private static func tokenizer(
     _ path: String,
-    touching checkpoint: CheckpointFolder
+    touching checkpoint: CheckpointFolder?
   ) throws(TokenizationError) -> Tokenizer? {
     let read = { Result { () throws(TokenizationError) in try Tokenizer(folder: path) } }
     let isReady = Atomic(false)
     var tokenizer: Result<Tokenizer, TokenizationError>?
     // Where no thread can be had, the tokenizer is read all the same.
-    try? ThreadPool(threadCount: min(2, ThreadPool.coreCount)).run(chunkCount: 2) { chunk, _ in
+    let threadCount = checkpoint == nil ? 1 : min(2, ThreadPool.coreCount)
+    try? ThreadPool(threadCount: threadCount).run(chunkCount: 2) { chunk, _ in
       if chunk == 0 {
         tokenizer = read()
         isReady.store(true, ordering: .relaxed)
       } else {
-        checkpoint.touchWeights { !isReady.load(ordering: .relaxed) }
+        checkpoint?.touchWeights { !isReady.load(ordering: .relaxed) }
       }
     }
     do {

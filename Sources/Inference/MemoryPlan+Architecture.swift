@@ -6,7 +6,12 @@ import Models
 
 extension MemoryPlan {
   /// Adds up what a checkpoint will need, before anything is allocated.
-  init(_ architecture: Architecture, checkpoint: CheckpointFolder, computeType: ComputeType) {
+  init(
+    _ architecture: Architecture,
+    checkpoint: CheckpointFolder,
+    computeType: ComputeType,
+    residency: WeightResidency
+  ) {
     let elementByteCount = computeType.cacheElementType.byteCount
     var weightByteCount = 0
     for name in checkpoint.names {
@@ -28,6 +33,7 @@ extension MemoryPlan {
       availableByteCount: SystemMemory.availableByteCount,
       modelContextLength: architecture.contextLength
     )
+    self.residency = residency
   }
 }
 

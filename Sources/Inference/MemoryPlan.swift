@@ -16,6 +16,8 @@ public struct MemoryPlan: Sendable, Hashable {
   public var availableByteCount: Int?
   /// The most positions that the model may see.
   public var modelContextLength: Int
+  /// Where the weights lie.
+  public var residency = WeightResidency.mapped
 
   /// Creates a plan of known figures.
   package init(
@@ -41,7 +43,7 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// What a person is told before anything is allocated.
   public var notice: String {
-    "weights \(Self.text(weightByteCount)) mapped, cache "
+    "weights \(Self.text(weightByteCount)) \(residency.rawValue), cache "
       + "\(Self.text(cacheBytesPerPosition)) a position, \(contextLength) of "
       + "\(modelContextLength) positions fit, buffers up to \(Self.text(bufferByteCount))"
   }

@@ -51,6 +51,16 @@ import Testing
     #expect(first.output != other.output)
   }
 
+  @Test func `resident weights tell the same story`() throws {
+    let arguments = ["run", "-m", stories, "Lily", "--max-tokens", "30", "--verbose"]
+    let mapped = try HadalProcess.run(arguments)
+    let resident = try HadalProcess.run(arguments + ["--weights", "resident"])
+    #expect(resident.exitCode == 0)
+    #expect(resident.output == mapped.output)
+    #expect(mapped.errors.contains(" mapped, cache"))
+    #expect(resident.errors.contains(" resident, cache"))
+  }
+
   @Test func `a stop text ends the text and is not printed`() throws {
     let run = try HadalProcess.run(
       ["run", "-m", stories, "Once upon a time", "--stop", "Lily", "--json"]
