@@ -76,8 +76,6 @@ public struct LoadError: DiagnosableError, Hashable {
     case noTokenizer
     /// The prompt has no tokens.
     case emptyPrompt
-    /// The model has a chat template, which is not supported yet.
-    case templatesUnsupported
   }
 
   /// The kind of fault.
@@ -101,7 +99,6 @@ public struct LoadError: DiagnosableError, Hashable {
       "the tokenizer has \(tokenizer) ids, the embedding has \(embedding) rows"
     case .noTokenizer: "the checkpoint has no tokenizer.json, so it cannot take text"
     case .emptyPrompt: "the prompt has no tokens"
-    case .templatesUnsupported: "chat templates are not supported yet"
     }
   }
 
@@ -112,7 +109,6 @@ public struct LoadError: DiagnosableError, Hashable {
     case .vocabularyTooSmall: "use the tokenizer.json of the same checkpoint"
     case .noTokenizer: "--prompt-ids 1,2,3, or add the tokenizer's files"
     case .emptyPrompt: "a text, or --prompt-ids with at least one id"
-    case .templatesUnsupported: "--raw"
     }
   }
 
@@ -123,7 +119,6 @@ public struct LoadError: DiagnosableError, Hashable {
     case .vocabularyTooSmall: .badData
     case .noTokenizer: .noInput
     case .emptyPrompt: .usage
-    case .templatesUnsupported: .configuration
     }
   }
 }

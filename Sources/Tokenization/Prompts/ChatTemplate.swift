@@ -7,7 +7,7 @@
 /// transformers gives, and says of each scalar whether the template or the data wrote it.
 public struct ChatTemplate: Sendable {
   /// What the template is called in errors: its file.
-  public let name: String
+  public private(set) var name: String
   private let program: TemplateProgram
 
   /// Reads a template.
@@ -21,6 +21,13 @@ public struct ChatTemplate: Sendable {
     do { program = try TemplateProgram(text) } catch {
       throw Self.named(error, name)
     }
+  }
+
+  /// The same template under another name.
+  public func named(_ name: String) -> ChatTemplate {
+    var template = self
+    template.name = name
+    return template
   }
 
   /// The names that the template reads and does not set itself.

@@ -187,3 +187,28 @@ extension CalendarTime {
     return formats[directive].map { formatted(OriginText($0, .data)).string }
   }
 }
+
+extension CalendarTime {
+  /// The first second of 1970.
+  static let epoch = CalendarTime(secondsSinceEpoch: 0)
+
+  /// Creates the time that lies so many seconds after the first of 1970, in the zone that the
+  /// seconds are counted in.
+  public init(secondsSinceEpoch seconds: Int) {
+    let days = (Double(seconds) / 86_400).rounded(.down)
+    let rest = seconds - Int(days) * 86_400
+    // From days to a date by 400-year cycles that begin in March (Hinnant, "chrono-compatible
+    // low-level date algorithms", civil_from_days).
+    let shifted = Int(days) + 719_468
+    let cycle = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfCycle = shifted - cycle * 146_097
+    let yearOfCycle =
+      (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
+    let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    year = yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0)
+    (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60)
+  }
+}
