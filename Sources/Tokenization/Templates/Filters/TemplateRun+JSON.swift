@@ -120,7 +120,7 @@ extension TemplateRun {
     result.append("}", .data)
   }
 
-  private func sortedOrder(_ box: DictionaryBox) throws(TemplateError) -> [Int] {
+  func sortedOrder(_ box: DictionaryBox) throws(TemplateError) -> [Int] {
     let sorted = try applyOrdering(
       .dictsort,
       .dictionary(box),

@@ -19,7 +19,7 @@ extension TemplateRun {
     _ arguments: CallArguments
   ) throws(TemplateError) -> OriginText {
     let given = try arguments.bound("do_indent", ["width", "first", "blank"])
-    var indentation: OriginText
+    let indentation: OriginText
     if let text = given[0]?.text {
       indentation = text
     } else {
@@ -33,7 +33,6 @@ extension TemplateRun {
         "unsupported operand type(s) for +=: '\(value.typeName)' and 'str'"
       )
     }
-    if text.isMarkup { indentation = indentation.htmlEscaped() }
     let indentsFirst = given[1]?.truth ?? false
     let indentsBlank = given[2]?.truth ?? false
     let newline = OriginText("\n", .data)
@@ -148,7 +147,8 @@ private struct LineWrapper {
     _ length: Int
   ) {
     if breaksWords {
-      var end = max(1, width - length)
+      // As published: where the line is full, an empty part of the word ends it.
+      var end = width - length
       if breaksHyphens, chunk.count > end {
         let part = chunk.lowerBound..<chunk.lowerBound + end
         let hyphen = part.last { text.scalars[$0] == "-" } ?? -1

@@ -19,7 +19,7 @@ extension TemplateRun {
     case .lower: return .text(try own(text.lowercased()))
     case .capitalize: return .text(try own(text.capitalized()))
     case .title: return .text(try own(titled(text)))
-    case .pprint: return .text(try representation(of: value))
+    case .pprint: return .text(try prettyPrinted(value))
     case .wordcount: return .integer(Self.wordCount(text))
     case .trim:
       let given = try arguments.bound("do_trim", ["chars"])
@@ -169,7 +169,9 @@ extension TemplateRun {
       if case .integer(let number, let origin) = number { return .integer(number, origin) }
       if number.double.isNaN { return standard }
       guard let whole = Int128(exactly: number.double.rounded(.towardZero)) else {
-        throw TemplateError(.overflow, "cannot convert float infinity to integer")
+        throw number.double.isFinite
+          ? Self.tooLarge
+          : TemplateError(.overflow, "cannot convert float infinity to integer")
       }
       return .integer(whole, number.origin)
     }

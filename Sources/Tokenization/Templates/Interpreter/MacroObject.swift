@@ -5,8 +5,12 @@ final class MacroObject: TemplateObject {
   private let macro: TemplateMacro
   private let frame: TemplateFrame
 
-  init(_ macro: TemplateMacro, _ frame: TemplateFrame) {
+  /// Which macros speak of `caller`, `kwargs` and `varargs`.
+  private let specials: Set<Int>
+
+  init(_ macro: TemplateMacro, _ frame: TemplateFrame, _ run: TemplateRun) {
     self.macro = macro
+    specials = run.program.scopes.specials
     self.frame = frame
   }
 
@@ -18,16 +22,22 @@ final class MacroObject: TemplateObject {
     "<Macro \(macro.name.map(PythonQuote.quoted) ?? "anonymous")>"
   }
 
-  private func accesses(_ id: Int, _ run: TemplateRun) -> Bool {
-    run.program.scopes.specials.contains(id)
-  }
-
   override func attribute(_ name: String) -> TemplateValue? {
     switch name {
     case "name": macro.name.map { .text(OriginText($0, .template)) } ?? TemplateValue.none
     case "arguments":
       try? .makeTuple(macro.parameters.map { .text(OriginText($0.name, .template)) })
+    case "caller", "catch_kwargs", "catch_varargs":
+      .boolean(specials.contains(specialID(name)))
     default: nil
+    }
+  }
+
+  private func specialID(_ name: String) -> Int {
+    switch name {
+    case "caller": macro.callerID
+    case "catch_kwargs": macro.keywordsID
+    default: macro.extrasID
     }
   }
 
@@ -55,7 +65,7 @@ final class MacroObject: TemplateObject {
     func bindSpecial(_ id: Int, _ name: String, _ value: TemplateValue) {
       run.set(id, name, value, inner)
     }
-    if accesses(macro.callerID, run) {
+    if specials.contains(macro.callerID) {
       let place = named.firstIndex { $0.name == "caller" }
       let caller = place.map { named.remove(at: $0).value }
       bindSpecial(
@@ -65,7 +75,7 @@ final class MacroObject: TemplateObject {
       )
     }
     let extras = Array(arguments.positional.dropFirst(macro.parameters.count))
-    if accesses(macro.keywordsID, run) {
+    if specials.contains(macro.keywordsID) {
       let members = named.map {
         (TemplateValue.text(OriginText($0.name, .template)), $0.value)
       }
@@ -76,7 +86,7 @@ final class MacroObject: TemplateObject {
         "macro \(quotedName) takes no keyword argument \(PythonQuote.quoted(first.name))"
       )
     }
-    if accesses(macro.extrasID, run) {
+    if specials.contains(macro.extrasID) {
       bindSpecial(macro.extrasID, "varargs", try .makeTuple(extras))
     } else if !extras.isEmpty {
       throw TemplateError(

@@ -2,15 +2,15 @@
 
 /// What one render may cost, so that no template can keep a process busy or fill its memory.
 struct TemplateBudget {
-  // LIMIT: about two seconds of evaluation; a conversation of a thousand messages takes a hundredth.
-  static let stepLimit = 20_000_000
+  // LIMIT: about a second of evaluation; a conversation of a thousand messages takes a fiftieth.
+  static let stepLimit = 10_000_000
   // LIMIT: 64 MB of text (a scalar takes four bytes), and what the conversation's own length allows.
   static let scalarLimit = 1 << 24
   // LIMIT: room for every text of the conversation to be built this many times over.
   static let scalarsPerInputScalar = 64
-  // LIMIT: calls, loops and expressions inside one another. A level takes at most some 2 kB of the
-  // call stack, a thread has at least 8 MB of it.
-  static let depthLimit = 1_000
+  // LIMIT: calls, loops and expressions inside one another. A thousand of them took under 2 MB of the
+  // call stack, optimized; a thread has 8 MB, and sanitizers take several times as much.
+  static let depthLimit = 500
 
   private var stepsLeft: Int
   private var scalarsLeft: Int

@@ -5,14 +5,14 @@ enum TemplateGlobals {
   /// The function of a name; nil where there is none.
   static func value(_ name: String) -> TemplateValue? {
     switch name {
-    case "range": function(name, isClass: true, range)
+    case "range": function("safe_range", range)
     case "dict": function(name, isClass: true, dictionary)
-    case "namespace": function(name, isClass: true, namespace)
+    case "namespace": function("jinja2.utils.Namespace", isClass: true, namespace)
     case "cycler":
-      function(name, isClass: true) { arguments, _ throws(TemplateError) in
+      function("jinja2.utils.Cycler", isClass: true) { arguments, _ throws(TemplateError) in
         .object(try CyclerObject(arguments.positional))
       }
-    case "joiner": function(name, isClass: true, joiner)
+    case "joiner": function("jinja2.utils.Joiner", isClass: true, joiner)
     case "raise_exception": function(name, raise)
     case "strftime_now": function(name, formattedTime)
     case "lipsum":
@@ -150,7 +150,9 @@ enum TemplateGlobals {
   ) throws(TemplateError) -> TemplateValue {
     let given = try arguments.bound("strftime_now", ["format"], required: 1)
     let format = try run.requiredText(given[0], "strftime()")
-    return .text(try run.own(run.time.formatted(format)))
+    // No part of a time is longer than this.
+    try run.spend(scalars: TemplateRun.product(format.count, 16))
+    return .text(run.time.formatted(format))
   }
 }
 
@@ -171,6 +173,7 @@ final class CyclerObject: TemplateObject {
   override var typeName: String { "Cycler" }
   override var describedType: String { "jinja2.utils.Cycler object" }
   override var depth: Int { nesting }
+  override var description: String { "<jinja2.utils.Cycler object at 0xADDR>" }
 
   override func attribute(_ name: String) -> TemplateValue? {
     switch name {

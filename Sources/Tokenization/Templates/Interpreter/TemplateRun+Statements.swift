@@ -91,13 +91,13 @@ extension TemplateRun {
       try assign(target, evaluate(value, frame), frame)
     case .macro(let macro, let name, let id):
       hold(frame)
-      set(id, name, .object(MacroObject(macro, frame)), frame)
+      set(id, name, .object(MacroObject(macro, frame, self)), frame)
     case .callBlock(let macro, let call):
       hold(frame)
-      try write(self.call(call, frame, caller: MacroObject(macro, frame)))
+      try write(self.call(call, frame, caller: MacroObject(macro, frame, self)))
     case .generation(let macro):
       hold(frame)
-      try write(MacroObject(macro, frame).call(CallArguments(), self))
+      try write(MacroObject(macro, frame, self).call(CallArguments(), self))
     case .block(let name): try runBlock(name)
     default: break
     }

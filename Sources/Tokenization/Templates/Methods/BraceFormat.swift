@@ -18,6 +18,7 @@ extension TemplateRun {
 private struct BraceFormatter {
   private let arguments: CallArguments
   private var nextIndex = 0
+  private var isNumbered: Bool?
 
   init(_ arguments: CallArguments) { self.arguments = arguments }
 
@@ -86,7 +87,8 @@ private struct BraceFormatter {
     switch conversion {
     case nil: break
     case "s": value = .text(try run.text(of: value))
-    case "r", "a": value = .text(try run.representation(of: value))
+    case "r": value = .text(try run.representation(of: value))
+    case "a": value = .text(try run.asciiRepresentation(of: value))
     case let other?:
       throw TemplateError(.value, "Unknown conversion specifier '\(other)'")
     }
@@ -106,6 +108,13 @@ private struct BraceFormatter {
     if first.isEmpty || first.allSatisfy({ $0.isASCII && $0.isNumber }) {
       let index = Int(first) ?? nextIndex
       if first.isEmpty { nextIndex += 1 }
+      guard isNumbered ?? !first.isEmpty == !first.isEmpty else {
+        throw TemplateError(
+          .value,
+          "cannot switch between manual field specification and automatic field numbering"
+        )
+      }
+      isNumbered = !first.isEmpty
       guard index < arguments.positional.count else {
         throw TemplateError(
           .lookup,
@@ -174,6 +183,10 @@ extension TemplateRun {
     guard specification.type == nil || specification.type == "s" else {
       throw unknownType(specification, "str")
     }
+    if let mark = specification.grouping {
+      throw TemplateError(.value, "Cannot specify '\(mark)' with 's'.")
+    }
+    guard !specification.dropsNegativeZero else { throw Self.noNegativeZero }
     var content = content
     if let precision = specification.precision, precision < content.count {
       content = content[0..<precision]
@@ -200,9 +213,13 @@ extension TemplateRun {
     _ specification: FormatSpecification
   ) throws(TemplateError) -> OriginText {
     if case .integer(let integer, let origin) = number {
+      guard !specification.dropsNegativeZero else { throw Self.noNegativeZero }
       let radices: [Unicode.Scalar: Int] = ["d": 10, "n": 10, "x": 16, "X": 16, "o": 8, "b": 2]
       let type = specification.type ?? "d"
       if let radix = radices[type] {
+        guard specification.precision == nil else {
+          throw TemplateError(.value, "Precision not allowed in integer format specifier")
+        }
         return try numberText(
           isNegative: integer < 0,
           prefix: specification.isAlternate && radix != 10 ? "0\(type)" : "",
@@ -212,10 +229,18 @@ extension TemplateRun {
         )
       }
       if type == "c", let code = UInt32(exactly: integer), let scalar = Unicode.Scalar(code) {
-        return try aligned(OriginText(scalar, origin), specification, standard: "<")
+        return try aligned(OriginText(scalar, origin), specification, standard: ">")
       }
     }
     return try braceFloat(number, value, specification)
+  }
+
+  private static var noNegativeZero: TemplateError {
+    TemplateError(.value, "Negative zero coercion (z) is for floats alone")
+  }
+
+  private static func isZero(_ digits: String) -> Bool {
+    digits.allSatisfy { !$0.isNumber || $0 == "0" }
   }
 
   private func braceFloat(
@@ -233,7 +258,7 @@ extension TemplateRun {
         isAlternate: specification.isAlternate
       )
     } else if let precision = specification.precision {
-      digits = PythonNumber.general(
+      digits = PythonNumber.withFraction(
         double.magnitude,
         min(precision, PythonNumber.precisionLimit)
       )
@@ -242,7 +267,8 @@ extension TemplateRun {
     }
     guard let digits else { throw unknownType(specification, value.typeName) }
     return try numberText(
-      isNegative: double.sign == .minus && !double.isNaN,
+      isNegative: double.sign == .minus && !double.isNaN
+        && !(specification.dropsNegativeZero && Self.isZero(digits)),
       prefix: "",
       digits: digits,
       specification,

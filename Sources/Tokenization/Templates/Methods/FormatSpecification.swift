@@ -8,6 +8,8 @@ struct FormatSpecification {
   var sign: Unicode.Scalar = "-"
   var isAlternate = false
   var isZeroPadded = false
+  /// Whether a negative zero loses its sign.
+  var dropsNegativeZero = false
   var width = 0
   var grouping: Unicode.Scalar?
   var precision: Int?
@@ -23,7 +25,9 @@ struct FormatSpecification {
       index + offset < text.count ? text[index + offset] : nil
     }
     let alignments: [Unicode.Scalar] = ["<", ">", "^", "="]
+    var hasFill = false
     if let fill = next(), let mark = next(1), alignments.contains(mark) {
+      hasFill = true
       (self.fill, alignment) = (fill, mark)
       index += 2
     } else if let mark = next(), alignments.contains(mark) {
@@ -34,13 +38,17 @@ struct FormatSpecification {
       sign = mark
       index += 1
     }
-    if next() == "z" { index += 1 }
+    if next() == "z" {
+      dropsNegativeZero = true
+      index += 1
+    }
     if next() == "#" {
       isAlternate = true
       index += 1
     }
     if next() == "0" {
       isZeroPadded = true
+      if !hasFill { fill = "0" }
       index += 1
     }
     width = Self.number(text, &index) ?? 0

@@ -56,7 +56,7 @@ private struct PercentFormatter {
     guard index < scalars.count else { throw TemplateError(.value, "incomplete format") }
     specification.type = scalars[index]
     index += 1
-    if scalars[index - 1] == "%" {
+    if scalars[index - 1] == "%", index - 2 == mark {
       result.append(format[mark..<mark + 1])
       return true
     }
@@ -146,8 +146,12 @@ extension TemplateRun {
   ) throws(TemplateError) -> OriginText {
     switch specification.type {
     case "s", "r", "a":
-      var text =
-        specification.type == "s" ? try self.text(of: value) : try representation(of: value)
+      var text: OriginText
+      switch specification.type {
+      case "s": text = try self.text(of: value)
+      case "r": text = try representation(of: value)
+      default: text = try asciiRepresentation(of: value)
+      }
       if let precision = specification.precision, precision < text.count {
         text = text[0..<precision]
       }
@@ -176,6 +180,17 @@ extension TemplateRun {
     default:
       let type = specification.type.map(String.init) ?? ""
       throw TemplateError(.value, "unsupported format character '\(type)'")
+    }
+  }
+
+  /// What Python's `ascii` gives.
+  func asciiRepresentation(of value: TemplateValue) throws(TemplateError) -> OriginText {
+    try representation(of: value).mapScalars { scalar, _, result, origin in
+      if scalar.isASCII {
+        result.append(scalar, origin)
+      } else {
+        result.append(OriginText.pythonEscape(scalar), origin)
+      }
     }
   }
 

@@ -8,6 +8,7 @@ extension TemplateRun {
     _ arguments: CallArguments
   ) throws(TemplateError) -> TemplateValue {
     try spend(scanned: text.count)
+    if Self.takesNothing(method) { _ = try arguments.bound(method.rawValue, []) }
     switch method {
     case .capitalize: return .text(try own(text.capitalized()))
     case .casefold: return .text(try own(text.caseFolded()))
@@ -33,6 +34,16 @@ extension TemplateRun {
     case .center, .ljust, .rjust, .zfill: return .text(try pad(method, text, arguments))
     case .expandtabs: return .text(try expandTabs(text, arguments))
     default: return .boolean(try holds(method, text))
+    }
+  }
+
+  private static func takesNothing(_ method: ValueMethod) -> Bool {
+    switch method {
+    case .capitalize, .casefold, .lower, .upper, .title, .swapcase, .isalnum, .isalpha, .isascii,
+      .isdecimal, .isdigit, .isidentifier, .islower, .isnumeric, .isprintable, .isspace, .istitle,
+      .isupper:
+      true
+    default: false
     }
   }
 

@@ -133,6 +133,8 @@ extension TemplateParser {
 
   private mutating func loop() throws(TemplateError) -> TemplateStatement.Kind {
     try advance()
+    loopCount += 1
+    defer { loopCount -= 1 }
     let targetStart = index
     let target = try assignmentTarget(endNames: ["in"])
     // The same tokens once more, under numbers of their own.
@@ -199,7 +201,7 @@ extension TemplateParser {
     var members: [(target: AssignmentTarget, value: TemplateExpression)] = []
     while current.kind != .tagEnd, current.kind != .end {
       if !members.isEmpty { try expect(.comma) }
-      let target = try assignmentTarget()
+      let target = try assignmentTarget(isParameter: true)
       try expect(.assign)
       members.append((target: target, value: try expression()))
     }

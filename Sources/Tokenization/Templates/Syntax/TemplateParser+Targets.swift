@@ -4,14 +4,15 @@ extension TemplateParser {
   /// Parses what is assigned to: names, or names of namespaces with an attribute.
   mutating func assignmentTarget(
     endNames: [String] = [],
-    allowsNamespace: Bool = false
+    allowsNamespace: Bool = false,
+    isParameter: Bool = false
   ) throws(TemplateError) -> AssignmentTarget {
     var targets: [AssignmentTarget] = []
     var isTuple = false
     while true {
       if !targets.isEmpty { try expect(.comma) }
       if isTupleEnd(endNames) { break }
-      targets.append(try singleTarget(allowsNamespace))
+      targets.append(try singleTarget(allowsNamespace, isParameter))
       guard isMark(.comma) else { break }
       isTuple = true
     }
@@ -21,13 +22,19 @@ extension TemplateParser {
   }
 
   private mutating func singleTarget(
-    _ allowsNamespace: Bool
+    _ allowsNamespace: Bool,
+    _ isParameter: Bool
   ) throws(TemplateError) -> AssignmentTarget {
     let start = position
     switch current.kind {
     case .name(let name):
       if ["true", "false", "none", "True", "False", "None"].contains(name) {
         throw fault("can't assign to 'const'")
+      }
+      if name == "loop", loopCount > 0, !isParameter,
+        !(allowsNamespace && lookahead() == .mark(.dot))
+      {
+        throw fault("Can't assign to special loop variable in for-loop target")
       }
       try advance()
       if allowsNamespace, try skip(.dot) {
@@ -42,7 +49,7 @@ extension TemplateParser {
       if isMark(.closeParenthesis) {
         target = .tuple([])
       } else {
-        target = try assignmentTarget()
+        target = try assignmentTarget(isParameter: isParameter)
       }
       try expect(.closeParenthesis)
       return target

@@ -17,6 +17,8 @@ struct TemplateParser {
   var expectedEnds: [[String]] = []
   /// Whether a `break` would leave a loop of this function.
   var isInLoop = false
+  /// How many loops are open, whatever the function.
+  var loopCount = 0
   var blocks: [(name: String, body: [TemplateStatement], scope: Int, function: Int)] = []
 
   init(_ tokens: [TemplateToken]) { self.tokens = tokens }

@@ -33,7 +33,7 @@ extension OriginText {
     return result
   }
 
-  private static func pythonEscape(_ scalar: Unicode.Scalar) -> String {
+  static func pythonEscape(_ scalar: Unicode.Scalar) -> String {
     switch scalar.value {
     case 0..<0x100: "\\x" + hex(scalar.value, 2)
     case 0x100..<0x10000: "\\u" + hex(scalar.value, 4)

@@ -65,27 +65,39 @@ enum PythonNumber {
     return scientific(digits, decimal.exponent)
   }
 
-  /// The magnitude in the shorter of both forms: `%.3g`.
+  /// The magnitude in the shorter of both forms: `%.3g`, or `%#.3g`, which keeps zeros.
   static func general(_ value: Double, _ precision: Int, keepsZeros: Bool = false) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : "inf" }
-    let precision = max(1, precision)
+    let text = general(value, max(1, precision), longest: max(1, precision))
+    guard keepsZeros else { return withoutZeros(text) }
+    if text.contains(".") { return text }
+    let parts = text.split(separator: "e", maxSplits: 1)
+    return parts[0] + "." + (parts.count > 1 ? "e" + parts[1] : "")
+  }
+
+  /// The magnitude as `{:.3}` writes floats: like `general`, but never without a fraction.
+  static func withFraction(_ value: Double, _ precision: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : "inf" }
+    let text = withoutZeros(general(value, max(1, precision), longest: max(1, precision) - 1))
+    return text.contains(".") || text.contains("e") ? text : text + ".0"
+  }
+
+  private static func general(_ value: Double, _ precision: Int, longest: Int) -> String {
     var decimal = ExactDecimal(value)
     decimal.round(toDigits: precision)
     let exponent = decimal.exponent
-    var text: String
-    if exponent < -4 || exponent >= precision {
-      text = exponential(value, precision - 1)
-    } else {
-      text = fixed(value, precision - 1 - exponent)
-    }
-    if keepsZeros { return text }
+    return exponent < -4 || exponent >= max(1, longest)
+      ? exponential(value, precision - 1) : fixed(value, precision - 1 - exponent)
+  }
+
+  private static func withoutZeros(_ text: String) -> String {
     let parts = text.split(separator: "e", maxSplits: 1)
-    text = String(parts[0])
-    if text.contains(".") {
-      while text.last == "0" { text.removeLast() }
-      if text.last == "." { text.removeLast() }
+    var digits = String(parts[0])
+    if digits.contains(".") {
+      while digits.last == "0" { digits.removeLast() }
+      if digits.last == "." { digits.removeLast() }
     }
-    return text + (parts.count > 1 ? "e" + parts[1] : "")
+    return digits + (parts.count > 1 ? "e" + parts[1] : "")
   }
 
   /// What `round(value, places)` gives.

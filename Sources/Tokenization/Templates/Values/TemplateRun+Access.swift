@@ -142,12 +142,19 @@ extension TemplateRun {
     case .text(let text): return .text(try slice(text, start, stop, step))
     case .range(let range):
       let indices = try sliceIndices(range.count, start, stop, step)
-      return try .makeList(indices.map { range[$0] })
-    case .dictionary: throw TemplateError(.type, "unhashable type: 'slice'")
-    default:
-      return .undefined(
-        UndefinedCause("\(Self.describedType(value)) has no element slice")
+      return .range(
+        RangeValue(
+          start: range.start + indices.start * range.step,
+          stop: range.start + indices.stop * range.step,
+          step: range.step &* indices.step
+        )
       )
+    case .dictionary: throw TemplateError(.type, "unhashable type: 'slice'")
+    case .bytes(let bytes):
+      let indices = try sliceIndices(bytes.count, start, stop, step)
+      return .bytes(indices.map { bytes[$0] })
+    default:
+      throw TemplateError(.type, "'\(value.typeName)' object is not subscriptable")
     }
   }
 

@@ -112,7 +112,7 @@ extension TemplateRun {
 
   // MARK: Numbers
 
-  private static var tooLarge: TemplateError {
+  static var tooLarge: TemplateError {
     TemplateError(.overflow, "an integer has more than 38 digits")
   }
 
@@ -144,7 +144,11 @@ extension TemplateRun {
       return .float(Double(left) / Double(right), origin)
     case .floorDivide, .remainder:
       guard right != 0 else {
-        throw TemplateError(.division, "integer division or modulo by zero")
+        throw TemplateError(
+          .division,
+          operation == .remainder
+            ? "integer modulo by zero" : "integer division or modulo by zero"
+        )
       }
       return .integer(try Self.floored(operation, left, right), origin)
     case .power:
@@ -232,7 +236,7 @@ extension TemplateRun {
     let remainder = left.truncatingRemainder(dividingBy: right)
     var quotient = (left - remainder) / right
     if remainder != 0, (remainder < 0) != (right < 0) { quotient -= 1 }
-    guard quotient != 0 else { return left / right < 0 ? -0.0 : 0.0 }
+    guard quotient != 0 else { return (left / right).sign == .minus ? -0.0 : 0.0 }
     let floored = quotient.rounded(.down)
     return quotient - floored > 0.5 ? floored + 1 : floored
   }

@@ -54,6 +54,7 @@ extension TemplateRun {
       result.append(")", .data)
       _ = box
     case .iterator(let iterator): result.append(iterator.description, .data)
+    case .object(let group as GroupObject): try append(group.pair.values, "(", ")", to: &result)
     case .object(let namespace as NamespaceObject): try append(namespace, to: &result)
     case .object(let object): result.append(object.description, .data)
     case .none, .boolean, .integer, .float: result.append(try text(of: value))
