@@ -21,8 +21,8 @@ public final class LoadedModel {
   public let memory: MemoryPlan
   /// The end-of-sequence tokens of both configuration files.
   public let endIDs: Set<Int32>
-  /// Whether the tokenizer's files hold a chat template.
-  public let hasChatTemplate: Bool
+  /// The chat templates, or why they cannot be read: an error only where one is needed.
+  let templates: Result<ChatTemplateFiles, TokenizationError>
   /// Seconds that loading took.
   public let loadSeconds: Double
 
@@ -70,7 +70,7 @@ public final class LoadedModel {
         place: path
       )
     }
-    hasChatTemplate = ChatTemplateFile.exists(in: path)
+    templates = Result { () throws(TokenizationError) in try ChatTemplateFiles(folder: path) }
     decoder = try Decoder(architecture, source: checkpoint, device: device, computeType: type)
     endIDs = Set(architecture.endOfSequenceIDs).union(defaults.endOfSequenceIDs)
     loadSeconds = start.seconds(to: ContinuousClock.now)
@@ -90,23 +90,6 @@ public final class LoadedModel {
       contextLength: contextLength,
       prefillChunk: prefillChunk
     )
-  }
-
-  /// The tokens of a prompt's text, after the beginning-of-text token where the model has one.
-  ///
-  /// - Parameters:
-  ///   - text: The prompt; it never forms a control token.
-  ///   - raw: Whether the text is taken as it is although the model has a chat template.
-  /// - Returns: The tokens, at least one.
-  /// - Throws: `LoadError` where there is no tokenizer, no token, or a template.
-  public func promptIDs(_ text: String, raw: Bool) throws -> [Int32] {
-    guard let tokenizer else { throw LoadError(.noTokenizer, place: checkpoint.label) }
-    guard raw || !hasChatTemplate else {
-      throw LoadError(.templatesUnsupported, place: checkpoint.label)
-    }
-    let ids = try tokenizer.encode(text)
-    guard !ids.isEmpty else { throw LoadError(.emptyPrompt, place: "prompt") }
-    return ids
   }
 
   // BF16 and FP8 checkpoints compute in bf16. The attention's output projection stands for the

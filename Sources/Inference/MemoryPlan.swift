@@ -93,8 +93,6 @@ public struct LoadError: DiagnosableError, Hashable {
     case noTokenizer
     /// The prompt has no tokens.
     case emptyPrompt
-    /// The model has a chat template, which is not supported yet.
-    case templatesUnsupported
   }
 
   /// The kind of fault.
@@ -118,7 +116,6 @@ public struct LoadError: DiagnosableError, Hashable {
       "the tokenizer has \(tokenizer) ids, the embedding has \(embedding) rows"
     case .noTokenizer: "the checkpoint has no tokenizer.json, so it cannot take text"
     case .emptyPrompt: "the prompt has no tokens"
-    case .templatesUnsupported: "chat templates are not supported yet"
     }
   }
 
@@ -129,7 +126,6 @@ public struct LoadError: DiagnosableError, Hashable {
     case .vocabularyTooSmall: "use the tokenizer.json of the same checkpoint"
     case .noTokenizer: "--prompt-ids 1,2,3, or add the tokenizer's files"
     case .emptyPrompt: "a text, or --prompt-ids with at least one id"
-    case .templatesUnsupported: "--raw"
     }
   }
 
@@ -140,7 +136,6 @@ public struct LoadError: DiagnosableError, Hashable {
     case .vocabularyTooSmall: .badData
     case .noTokenizer: .noInput
     case .emptyPrompt: .usage
-    case .templatesUnsupported: .configuration
     }
   }
 }

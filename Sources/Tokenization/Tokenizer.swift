@@ -105,13 +105,23 @@ public final class Tokenizer: Sendable {
     _ addsSpecialTokens: Bool,
     _ rule: AddedTokenRule
   ) throws(TokenizationError) -> [Int32] {
+    try withState(byteCount: bytes.count) { state throws(TokenizationError) in
+      if addsSpecialTokens { state.ids += parts.prefix }
+      try parts.encode(bytes.span, rule, &state)
+      if addsSpecialTokens { state.ids += parts.suffix }
+    }
+  }
+
+  /// Returns the ids that `body` appends to the buffers of an encoding.
+  func withState(
+    byteCount: Int,
+    _ body: (inout EncodingState) throws(TokenizationError) -> Void
+  ) throws(TokenizationError) -> [Int32] {
     var state = spareStates.withLock { $0.popLast() } ?? EncodingState()
     // LIMIT: as many spare buffers as a machine has busy threads, roughly.
     defer { spareStates.withLock { if $0.count < 16 { $0.append(state) } } }
-    state.begin(byteCount: bytes.count)
-    if addsSpecialTokens { state.ids += parts.prefix }
-    try parts.encode(bytes.span, rule, &state)
-    if addsSpecialTokens { state.ids += parts.suffix }
+    state.begin(byteCount: byteCount)
+    try body(&state)
     let ids = state.ids
     state.ids = []
     return ids

@@ -11,6 +11,8 @@ struct TokenizerParts: Sendable {
   /// Finds the added tokens that are looked for before the text is normalized, and after.
   var rawMatcher = AddedTokenMatcher([])
   var normalizedMatcher = AddedTokenMatcher([])
+  /// Finds all added tokens in what a chat template wrote.
+  var templateMatcher = AddedTokenMatcher([])
   var specialIDs: Set<Int32> = []
   /// Whether a piece of the vocabulary is taken whole, whatever the merges would make of it.
   var ignoresMerges = false

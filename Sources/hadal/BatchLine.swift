@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import Tokenization
 
 /// One line of a batch: a JSON object whose fields are read with their kinds.
 struct BatchLine {
@@ -61,6 +62,30 @@ struct BatchLine {
   func number(_ field: String) throws -> Double? { try value(field, "a number", \.double) }
 
   func boolean(_ field: String) throws -> Bool? { try value(field, "true or false", \.boolean) }
+
+  /// A value of any kind.
+  func json(_ field: String) throws -> PromptValue? {
+    guard let value = try root()[field] else { return nil }
+    return try PromptValue(value)
+  }
+
+  /// An array of values of any kind.
+  func array(_ field: String) throws -> [PromptValue]? {
+    guard let value = try json(field), value != .null else { return nil }
+    guard case .array(let elements) = value else {
+      throw failure("'\(field)' must be an array", field: field)
+    }
+    return elements
+  }
+
+  /// The members of an object; none where the field is absent.
+  func members(_ field: String) throws -> [PromptValue.Member] {
+    guard let value = try json(field), value != .null else { return [] }
+    guard case .object(let members) = value else {
+      throw failure("'\(field)' must be an object", field: field)
+    }
+    return members
+  }
 
   /// A string or an array of strings.
   func strings(_ field: String) throws -> [String]? {

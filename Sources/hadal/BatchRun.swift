@@ -4,6 +4,7 @@ import ArgumentParser
 import Inference
 import JSON
 import Models
+import Tokenization
 
 /// `run --batch`: one request a line, one answer a line, in input order.
 struct BatchRun {
@@ -11,18 +12,20 @@ struct BatchRun {
 
   private struct Entry {
     var id: JSONText?
-    var request: Result<GenerationRequest, any Error>
+    var request: Result<(GenerationRequest, PreparedPrompt), any Error>
   }
 
   func run(file: String) throws {
     let lines = try Input.batchLines(of: file)
     let model = try command.model.load()
+    let prompts = try PromptMaker(command, model)
     let entries = lines.map { line in
       let fields = BatchLine(line.bytes, number: line.number, file: file)
-      return Entry(id: fields.id, request: Result { try request(fields, model) })
+      return Entry(id: fields.id, request: Result { try request(fields, model, prompts) })
     }
     let valid = entries.indices.filter { (try? entries[$0].request.get()) != nil }
-    let requests = valid.compactMap { try? entries[$0].request.get() }
+    let pairs = valid.compactMap { try? entries[$0].request.get() }
+    let requests = pairs.map(\.0)
     var answers = BatchAnswers(count: entries.count)
     for (index, entry) in entries.enumerated() {
       if case .failure(let error) = entry.request {
@@ -43,7 +46,8 @@ struct BatchRun {
               let text = CompletionText(
                 request: requests[index],
                 completion: completion,
-                model: model
+                model: model,
+                prompt: pairs[index].1
               )
               try answers.succeed(place, id: entries[place].id, text.members)
             case .failure(let error): try answers.fail(place, id: entries[place].id, error)
@@ -58,7 +62,11 @@ struct BatchRun {
     try answers.finish()
   }
 
-  private func request(_ line: BatchLine, _ model: LoadedModel) throws -> GenerationRequest {
+  private func request(
+    _ line: BatchLine,
+    _ model: LoadedModel,
+    _ prompts: PromptMaker
+  ) throws -> (GenerationRequest, PreparedPrompt) {
     var options = command.sampling
     options.maxTokens = try line.integer("max_tokens") ?? options.maxTokens
     options.temperature = try line.number("temperature") ?? options.temperature
@@ -79,15 +87,21 @@ struct BatchRun {
     ) {
       throw line.failure("'\(fault.field)' \(fault.problem)", field: fault.field)
     }
-    return model.request(promptIDs: try promptIDs(line, model), options)
+    let prompt = try prompt(line, prompts)
+    return (model.request(promptIDs: prompt.ids, options), prompt)
   }
 
-  private func promptIDs(_ line: BatchLine, _ model: LoadedModel) throws -> [Int32] {
-    if try line.has("messages") { throw TemplatesUnsupported(place: line.place("messages")) }
-    if let ids = try line.ids("prompt_ids") { return ids }
-    guard let prompt = try line.string("prompt") else {
-      throw line.failure("the request has neither 'prompt' nor 'prompt_ids'", field: nil)
+  private func prompt(_ line: BatchLine, _ prompts: PromptMaker) throws -> PreparedPrompt {
+    if let messages = try line.array("messages") {
+      guard !messages.isEmpty else {
+        throw line.failure("the conversation has no message", field: "messages")
+      }
+      return try prompts.prompt(messages: messages, tools: line.json("tools"))
     }
-    return try model.promptIDs(prompt, raw: command.raw)
+    if let ids = try line.ids("prompt_ids") { return PreparedPrompt(ids: ids) }
+    guard let prompt = try line.string("prompt") else {
+      throw line.failure("the request has no 'prompt', 'prompt_ids' or 'messages'", field: nil)
+    }
+    return try prompts.prompt(prompt)
   }
 }

@@ -9,15 +9,19 @@ struct CompletionText {
   let request: GenerationRequest
   let completion: Completion
   let model: LoadedModel
+  let prompt: PreparedPrompt
 
   var json: JSONText { .object(members) }
 
   var members: [(String, JSONText)] {
-    [
+    let parts =
+      prompt.isChat
+      ? ReasoningText(completion.text, opensReasoning: prompt.opensReasoning) : nil
+    return [
       ("prompt_ids", .array(request.promptIDs.map { .integer(Int($0)) })),
       ("ids", .array(completion.ids.map { .integer(Int($0)) })),
-      ("text", .string(completion.text)),
-      ("reasoning", .string("")),
+      ("text", .string(parts?.answer ?? completion.text)),
+      ("reasoning", .string(parts?.reasoning ?? "")),
       ("finish", .string(completion.finish.rawValue)),
       ("logprobs", .array(completion.logProbabilities.map(logProbabilities))),
       ("seed", .integer(Int(truncatingIfNeeded: request.sampling.seed))),

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import JSON
+import Tokenization
 
 #if canImport(Glibc)
 import Glibc
@@ -18,6 +19,8 @@ enum ErrorReport {
     var place: String?
     var remedy: String?
     var code: Int32
+    /// The line of a template.
+    var line: Int?
 
     init(_ error: any Error) {
       if let error = error as? any DiagnosableError {
@@ -25,6 +28,7 @@ enum ErrorReport {
         place = error.place
         remedy = error.remedy
         code = error.exitCode.rawValue
+        line = (error as? TemplateError)?.line
       } else {
         what = "\(error)"
         code = ExitCode.internalError.rawValue
@@ -33,16 +37,12 @@ enum ErrorReport {
 
     /// The contract's JSON object.
     var json: JSONText {
-      .object([
-        (
-          "error",
-          .object([
-            ("code", .integer(Int(code))),
-            ("message", .string(what)),
-            ("where", place.map(JSONText.string) ?? .null),
-          ])
-        )
-      ])
+      var members: [(String, JSONText)] = [
+        ("code", .integer(Int(code))), ("message", .string(what)),
+        ("where", place.map(JSONText.string) ?? .null),
+      ]
+      if let line { members.append(("line", .integer(line))) }
+      return .object([("error", .object(members))])
     }
 
     func print() {

@@ -20,7 +20,7 @@ struct Hadal: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ScoreCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
-      InspectCommand.self, BenchCommand.self, DoctorCommand.self,
+      RenderCommand.self, InspectCommand.self, BenchCommand.self, DoctorCommand.self,
     ]
   )
 

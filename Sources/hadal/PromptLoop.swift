@@ -7,6 +7,7 @@ import Inference
 struct PromptLoop {
   let command: RunCommand
   let model: LoadedModel
+  let prompts: PromptMaker
 
   func run() throws {
     Output.errorLine("Type a text to continue it; Ctrl-D ends.")
@@ -15,8 +16,7 @@ struct PromptLoop {
       do {
         guard let line = try Input.line() else { break }
         guard !line.isEmpty else { continue }
-        let ids = try model.promptIDs(line, raw: command.raw)
-        try command.complete(ids, with: model)
+        try command.complete(try prompts.prompt(line), with: model)
       } catch let error as any DiagnosableError where error.exitCode == .badData {
         // A text that is too long, or none that is UTF-8: the next may be better.
         ErrorReport.Parts(error).print()

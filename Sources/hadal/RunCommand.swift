@@ -13,7 +13,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Continue a text.",
     discussion: """
       Standard output holds the generated text alone. Without PROMPT the prompt is read from
-      standard input; at a terminal, line by line.
+      standard input; at a terminal, line by line. With a chat template PROMPT is one message of a
+      user, unless --raw takes it as it is. Text never forms a control token but with --control.
 
         hadal run -m FOLDER "Once upon a time"
         hadal run -m FOLDER --prompt-ids 1,403,407 --json
@@ -27,8 +28,13 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var sampling: SamplingOptions
 
+  @OptionGroup var thinking: ThinkingOptions
+
   @Flag(help: "Take PROMPT as it is, although the model has a chat template.")
   var raw = false
+
+  @Flag(help: "With --raw: let PROMPT form control tokens, which text otherwise never does.")
+  var control = false
 
   @Option(help: ArgumentHelp("The prompt as token ids: 1,2,3.", valueName: "ids"))
   var promptIds: String?
@@ -44,6 +50,7 @@ struct RunCommand: ParsableCommand {
     guard given <= 1 else {
       throw ValidationError("PROMPT, --prompt-ids and --batch exclude each other")
     }
+    if control, !raw { throw ValidationError("--control goes with --raw") }
     guard (1...1024).contains(maxBatch) else {
       throw ValidationError("--max-batch is \(maxBatch), but must be 1…1024")
     }
@@ -58,12 +65,18 @@ struct RunCommand: ParsableCommand {
     // Text is read before the model, so that bad input fails at once.
     let text = parsedIDs == nil ? try promptText() : nil
     let loaded = try model.load()
-    guard let ids = try parsedIDs ?? text.map({ try loaded.promptIDs($0, raw: raw) }) else {
-      try PromptLoop(command: self, model: loaded).run()
+    if let parsedIDs {
+      try complete(PreparedPrompt(ids: parsedIDs), with: loaded)
       return
     }
-    if let prompt { show(prompt) }
-    try complete(ids, with: loaded)
+    let prompts = try PromptMaker(self, loaded)
+    guard let text else {
+      try PromptLoop(command: self, model: loaded, prompts: prompts).run()
+      return
+    }
+    let prepared = try prompts.prompt(text)
+    if let prompt, !prepared.isChat { show(prompt) }
+    try complete(prepared, with: loaded)
   }
 
   /// Shows a person the text that is continued; standard output holds what is generated alone.
@@ -80,8 +93,8 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Completes one prompt and prints text as it grows, or one JSON object.
-  func complete(_ ids: [Int32], with loaded: LoadedModel) throws {
-    let request = loaded.request(promptIDs: ids, sampling)
+  func complete(_ prompt: PreparedPrompt, with loaded: LoadedModel) throws {
+    let request = loaded.request(promptIDs: prompt.ids, sampling)
     let generator = loaded.makeGenerator(prefillChunk: model.prefillChunk)
     var failure: (any Error)?
     let outcome = generator.complete(
@@ -98,7 +111,13 @@ struct RunCommand: ParsableCommand {
     if let failure { throw failure }
     let completion = try outcome.get()
     if model.json {
-      try Output.json(CompletionText(request: request, completion: completion, model: loaded).json)
+      let text = CompletionText(
+        request: request,
+        completion: completion,
+        model: loaded,
+        prompt: prompt
+      )
+      try Output.json(text.json)
     } else {
       try Output.text("\n")
     }

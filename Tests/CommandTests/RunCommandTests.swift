@@ -90,7 +90,7 @@ import Testing
     #expect(answers[1]["id"]?.string == "b")
     #expect(answers[2]["error"]?["where"]?.string == "standard input, line 3")
     #expect(answers[3]["text"]?.string == ",")
-    #expect(answers[4]["error"]?["code"]?.integer == 78)
+    #expect(answers[4]["error"]?["message"]?.string == "the conversation has no message")
   }
 
   @Test func `bad calls end with the contract's codes and one line`() throws {

@@ -23,6 +23,18 @@ public enum SystemFolder {
     return path
   }
 
+  /// Writes a file, its folder too where that is missing.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    try FileManager.default.createDirectory(atPath: "/" + folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  /// Copies a folder and all in it.
+  public static func copy(_ source: String, to target: String) throws {
+    try FileManager.default.copyItem(atPath: source, toPath: target)
+  }
+
   /// Removes a folder and all in it.
   public static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -65,6 +65,9 @@ extension TokenizerReader {
     parts.addedTokens = tokens
     parts.rawMatcher = AddedTokenMatcher(raw)
     parts.normalizedMatcher = AddedTokenMatcher(normalized)
+    parts.templateMatcher = AddedTokenMatcher(
+      tokens.enumerated().map { (content: Array($1.content.utf8), token: $0) }
+    )
     return parts.specialIDs
   }
 
