@@ -47,7 +47,14 @@ import Tokenization
     for name in OracleTemplates.names.prefix(60) {
       seeds.append(Array(try OracleTemplates.text(name).unicodeScalars))
     }
-    let request = ChatRequest(messages: Self.conversation, tools: .array([.object([])]))
+    let requests = [
+      ChatRequest(messages: Self.conversation, tools: .array([.object([])])),
+      ChatRequest(messages: [
+        Self.message("user", .string("hi")),
+        Self.message("assistant", .string("<think>a</think>b")),
+        Self.message("user", .string("and")),
+      ]),
+    ]
     let count = Self.isLong ? 100_000 : 3_000
     var (readCount, renderedCount) = (0, 0)
     for round in 0..<count {
@@ -56,7 +63,7 @@ import Tokenization
       do {
         let template = try ChatTemplate(text, name: "fuzz")
         readCount += 1
-        let prompt = try template.render(request, time: now)
+        let prompt = try template.render(requests[round / seeds.count % 2], time: now)
         renderedCount += 1
         #expect(prompt.runs.map(\.text).joined().utf8.elementsEqual(prompt.text.utf8))
       } catch {
@@ -66,7 +73,7 @@ import Tokenization
       }
     }
     // All three ends must be reached, or nothing was tried.
-    #expect(renderedCount > 0)
+    #expect(renderedCount > count / 50)
     #expect(readCount > renderedCount)
     #expect(readCount < count)
     if Self.isLong { #expect(try #require(PeakMemory.byteCount) <= 2 * PeakMemory.fuzzingLimit) }
