@@ -192,6 +192,7 @@ HDL_INLINE void HDL_FN(product_panel)(
 HDL_INLINE void HDL_FN(product_rows)(
     const hdl_product *p, HDL_FN(weight_rows) source, size_t begin, size_t end, size_t block,
     const int type, const bool scaled, const bool pairs) {
+  // Sums of 128 and totals of a widened tile must fit into the registers together.
   const size_t step = scaled && type != HDL_E4M3 ? HDL_WIDENED_STEP(pairs) : HDL_TILE_STEP(pairs);
   lanes_f32 partial[HDL_TILE_ROWS * HDL_PANEL];
   size_t row = 0;

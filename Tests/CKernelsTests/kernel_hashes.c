@@ -128,11 +128,13 @@ static void smallest_normal(const hdl_kernels *k) {
   expect("fma denormal operand", fused(k, float_of_bits(0x007FFFFF), 0x1p100f, 0), 0);
 }
 
-static void products(const hdl_kernels *k, int flavor) {
-  enum { rows = 5, inputs = 145, outputs = 11 };
-  static float x[rows][inputs], y[rows][outputs], scales[4];
+// A few rows; enough for an E4M3 weight to be widened; enough for K in blocks.
+static void products(const hdl_kernels *k, int flavor, size_t rows) {
+  enum { most_rows = 38, inputs = 145, outputs = 11 };
+  static float x[most_rows][inputs], y[most_rows][outputs], scales[4];
   static char weight[outputs * inputs * 4], bias[outputs * 4];
-  _Alignas(64) static char prepared[rows * 5 * 128];
+  _Alignas(64) static char prepared[most_rows * 5 * 128];
+  char *scratch = aligned_alloc(64, HDL_WIDENED_BYTES);
   fill(x, sizeof x, flavor);
   fill(weight, sizeof weight, flavor);
   fill(bias, sizeof bias, flavor);
@@ -151,13 +153,14 @@ static void products(const hdl_kernels *k, int flavor) {
         .x = prepared, .x_stride = stride, .row_count = rows, .weight = weight,
         .weight_stride = inputs * sizes[type], .scales = (const char *)scales,
         .scale_columns = 2, .bias = bias, .bias_type = HDL_BF16, .column_count = inputs,
-        .output = &y[0][0], .output_stride = outputs,
+        .output = &y[0][0], .output_stride = outputs, .scratch = scratch,
       };
       kernels[compute][type](&p, 0, outputs);
-      printf("product %d %d %d %016llx\n", flavor, compute, type,
+      printf("product %d %d %d %zu %016llx\n", flavor, compute, type, rows,
              (unsigned long long)hash(&y[0][0], rows * outputs));
     }
   }
+  free(scratch);
 }
 
 static void rows(const hdl_kernels *k, int flavor) {
@@ -287,7 +290,7 @@ int main(int argc, char **argv) {
   for (int flavor = 0; flavor < 3; ++flavor) {
     for (uint64_t seed = 0; seed < 8; ++seed) {
       state = seed;
-      products(k, flavor);
+      for (size_t i = 0; i < 3; ++i) products(k, flavor, (size_t[]){5, 13, 38}[i]);
       rows(k, flavor);
       router(k, flavor);
       absorption(k, flavor);
