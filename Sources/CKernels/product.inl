@@ -23,15 +23,22 @@ HDL_INLINE void HDL_FN(fma_pairs)(
 #endif
 }
 
-// Asks for what one row reads next; as a number, since the place may lie beyond the weight.
-HDL_INLINE void ask_ahead(const char *source) {
-  __builtin_prefetch((const void *)((uintptr_t)source + HDL_AHEAD_BYTES), 0, 0);
+// Asks for what is read `distance` bytes later; as a number, since the place may lie beyond the
+// weight. A lone row reads a line once; several read it before it leaves the cache.
+HDL_INLINE void ask_ahead(const char *source, size_t distance, const size_t rows) {
+  const void *place = (const void *)((uintptr_t)source + distance);
+  if (rows == 1)
+    __builtin_prefetch(place, 0, 0);
+  else
+    __builtin_prefetch(place, 0, 3);
 }
 
-// Adds the products of elements `from` to `to` of K; `from` is a multiple of the chunk.
+// Adds the products of elements `from` to `to` of K; `from` is a multiple of the chunk. With `asks`,
+// weights are asked for `distance` bytes ahead.
 HDL_INLINE void HDL_FN(product_run)(
     lanes_f32 acc[HDL_TILE_ROWS][4], const char *const *x, const char *const *weight, size_t from,
-    size_t to, const size_t rows, const size_t columns, const int type, const bool pairs) {
+    size_t to, size_t distance, const size_t rows, const size_t columns, const int type,
+    const bool pairs, const bool asks) {
   const size_t chunk = pairs ? 32 : 16;
   const size_t bytes = element_bytes(type);
   size_t k = from;
@@ -40,7 +47,7 @@ HDL_INLINE void HDL_FN(product_run)(
     for (; k + 64 <= to; k += 64) {
       HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
         pair w[2];
-        if (rows == 1) ask_ahead(weight[c] + k);
+        if (asks) ask_ahead(weight[c] + k, distance, rows);
         load_e4m3_pairs(weight[c] + k, w);
         HDL_UNROLL for (size_t half = 0; half < 2; ++half)
           HDL_UNROLL for (size_t r = 0; r < rows; ++r)
@@ -54,14 +61,14 @@ HDL_INLINE void HDL_FN(product_run)(
     if (pairs) {
       pair w[4];
       HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
-        if (rows == 1) ask_ahead(weight[c] + k * bytes);
+        if (asks) ask_ahead(weight[c] + k * bytes, distance, rows);
         w[c] = load_pair(type, weight[c] + k * bytes);
       }
       HDL_FN(fma_pairs)(acc, x, k / 32, w, rows, columns);
     } else {
       lanes_f32 w[4];
       HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
-        if (rows == 1) ask_ahead(weight[c] + k * bytes);
+        if (asks) ask_ahead(weight[c] + k * bytes, distance, rows);
         w[c] = load_wide(type, weight[c] + k * bytes);
       }
       HDL_UNROLL for (size_t r = 0; r < rows; ++r) {
@@ -123,7 +130,9 @@ typedef struct {
 HDL_INLINE void HDL_FN(product_tile)(
     const hdl_product *p, HDL_FN(weight_rows) source, size_t row, size_t column, size_t from,
     size_t to, lanes_f32 *partial, const size_t rows, const size_t columns, const int type,
-    const bool scaled, const bool pairs) {
+    const bool scaled, const bool pairs, const bool asks) {
+  // A lone row walks through the weight as it lies; several go on to the next tile.
+  const size_t distance = rows == 1 ? HDL_AHEAD_BYTES : columns * source.stride;
   const char *x[HDL_TILE_ROWS];
   const char *weight[4];
   lanes_f32 acc[HDL_TILE_ROWS][4];
@@ -136,14 +145,14 @@ HDL_INLINE void HDL_FN(product_tile)(
     HDL_UNROLL for (size_t c = 0; c < columns; ++c)
       acc[r][c] = from == 0 ? splat(0) : partial[r * columns + c];
   if (!scaled) {
-    HDL_FN(product_run)(acc, x, weight, from, to, rows, columns, type, pairs);
+    HDL_FN(product_run)(acc, x, weight, from, to, distance, rows, columns, type, pairs, asks);
   } else {
     for (size_t k = from; k < to; k += 128) {
       lanes_f32 square[HDL_TILE_ROWS][4];
       HDL_UNROLL for (size_t r = 0; r < rows; ++r)
         HDL_UNROLL for (size_t c = 0; c < columns; ++c) square[r][c] = splat(0);
       size_t end = to - k < 128 ? to : k + 128;
-      HDL_FN(product_run)(square, x, weight, k, end, rows, columns, type, pairs);
+      HDL_FN(product_run)(square, x, weight, k, end, distance, rows, columns, type, pairs, asks);
       HDL_UNROLL for (size_t c = 0; c < columns; ++c) {
         size_t place = (column + c) / 128 * p->scale_columns + k / 128;
         float scale;
@@ -166,7 +175,7 @@ HDL_INLINE void HDL_FN(product_tile)(
 HDL_INLINE void HDL_FN(product_panel)(
     const hdl_product *p, HDL_FN(weight_rows) source, size_t row, size_t begin, size_t end,
     size_t block, lanes_f32 *partial, const size_t rows, const int type, const bool scaled,
-    const bool pairs) {
+    const bool pairs, const bool asks) {
   const size_t columns = HDL_TILE_COLUMNS(rows);
   size_t from = 0;
   do {
@@ -176,12 +185,13 @@ HDL_INLINE void HDL_FN(product_panel)(
     size_t column = begin;
     for (; column + columns <= end; column += columns, kept += rows * columns) {
       HDL_FN(product_tile)
-      (p, next, row, column, from, to, kept, rows, columns, type, scaled, pairs);
+      (p, next, row, column, from, to, kept, rows, columns, type, scaled, pairs, asks);
       next.first += columns * next.stride;
     }
     if (columns > 1)
       for (; column < end; ++column, kept += rows) {
-        HDL_FN(product_tile)(p, next, row, column, from, to, kept, rows, 1, type, scaled, pairs);
+        HDL_FN(product_tile)
+        (p, next, row, column, from, to, kept, rows, 1, type, scaled, pairs, asks);
         next.first += next.stride;
       }
     from = to;
@@ -191,13 +201,14 @@ HDL_INLINE void HDL_FN(product_panel)(
 // All rows times the weight rows `begin` to `end`, of which `source` has the first.
 HDL_INLINE void HDL_FN(product_rows)(
     const hdl_product *p, HDL_FN(weight_rows) source, size_t begin, size_t end, size_t block,
-    const int type, const bool scaled, const bool pairs) {
+    const int type, const bool scaled, const bool pairs, const bool asks) {
   // Sums of 128 and totals of a widened tile must fit into the registers together.
   const size_t step = scaled && type != HDL_E4M3 ? HDL_WIDENED_STEP(pairs) : HDL_TILE_STEP(pairs);
   lanes_f32 partial[HDL_TILE_ROWS * HDL_PANEL];
   size_t row = 0;
 #define HDL_ROWS(rows) \
-  HDL_FN(product_panel)(p, source, row, begin, end, block, partial, rows, type, scaled, pairs)
+  HDL_FN(product_panel) \
+  (p, source, row, begin, end, block, partial, rows, type, scaled, pairs, asks)
   for (; row + step <= p->row_count; row += step) HDL_ROWS(step);
 #if HDL_TILE_ROWS > 1
   switch (p->row_count - row) {
@@ -244,8 +255,9 @@ HDL_INLINE void HDL_FN(widen_rows)(
 }
 
 // One row meets one weight row after the other, as they lie in memory. A few rows meet eight weight
-// rows at a time. Of many rows, those of a tile stay in the nearest cache while a panel of weights
-// passes by from the next one; E4M3 is widened once a panel.
+// rows at a time, the next of them on their way from memory. Of many rows, those of a tile stay in
+// the nearest cache while a panel of weights passes by from the next one; E4M3 is widened once a
+// panel.
 HDL_INLINE void product_range(
     const hdl_product *p, size_t begin, size_t end, const int type, const bool pairs) {
   const bool scaled = type == HDL_E4M3;
@@ -263,12 +275,16 @@ HDL_INLINE void product_range(
       HDL_FN(widen_rows)(p, first, last, p->scratch, stride, pairs);
       HDL_FN(weight_rows) source = {p->scratch, stride};
       if (pairs)
-        HDL_FN(product_rows)(p, source, first, last, block, HDL_BF16, true, true);
+        HDL_FN(product_rows)(p, source, first, last, block, HDL_BF16, true, true, false);
       else
-        HDL_FN(product_rows)(p, source, first, last, block, HDL_F32, true, false);
+        HDL_FN(product_rows)(p, source, first, last, block, HDL_F32, true, false, false);
     } else {
       HDL_FN(weight_rows) source = {p->weight + first * p->weight_stride, p->weight_stride};
-      HDL_FN(product_rows)(p, source, first, last, block, type, scaled, pairs);
+      // Compiled apart: asking costs tall products, whose weights lie in a cache, a twentieth.
+      if (is_tall)
+        HDL_FN(product_rows)(p, source, first, last, block, type, scaled, pairs, false);
+      else
+        HDL_FN(product_rows)(p, source, first, last, block, type, scaled, pairs, true);
     }
   }
 }
