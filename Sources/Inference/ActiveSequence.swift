@@ -17,24 +17,30 @@ final class ActiveSequence {
   private var pendingStart = 0
   private var detokenizer: StreamingDetokenizer?
   private var stopMatcher: StopMatcher
+  private var loopWatch = LoopWatch()
   private var sampler: Sampler
   private let idLimit: Int
+  private let cache: PromptCache
   private let start = ContinuousClock.now
   private var firstToken: ContinuousClock.Instant?
 
   init(
     index: Int,
     request: GenerationRequest,
-    cache: SequenceCache,
+    cache: PromptCache,
     detokenizer: StreamingDetokenizer?,
     idLimit: Int
   ) {
     self.index = index
     self.request = request
-    input = SequenceInput(ids: [], cache: cache)
+    self.cache = cache
+    input = SequenceInput(ids: [], cache: cache.sequence)
+    if !request.promptIDs.isEmpty { pendingStart = cache.rollBack(to: request.promptIDs) }
+    completion.cachedPromptCount = pendingStart
     self.detokenizer = detokenizer
     self.idLimit = idLimit
     sampler = Sampler(request.sampling)
+    sampler.begin(after: request.promptIDs)
     stopMatcher = StopMatcher(request.stops)
     // The prompt's text is released and dropped, so that the completion keeps its leading space.
     for id in request.promptIDs { _ = self.detokenizer?.append(id) }
@@ -68,10 +74,14 @@ final class ActiveSequence {
 
   /// Notes that the cache holds the present input.
   func consumeInput() {
+    cache.append(input.ids)
     if pendingStart < request.promptIDs.count { pendingStart += input.ids.count }
   }
 
-  func fail(_ error: ModelError) { outcome = .failure(error) }
+  func fail(_ error: ModelError) {
+    cache.clear()
+    outcome = .failure(error)
+  }
 
   func finish(_ finish: Completion.Finish) {
     completion.finish = finish
@@ -97,6 +107,9 @@ final class ActiveSequence {
     )
     if firstToken == nil { firstToken = ContinuousClock.now }
     completion.ids.append(id)
+    if request.endsLoops, let loop = loopWatch.append(id) {
+      completion.loop = loop
+    }
     if let count = request.topLogProbabilities, let normalizer {
       completion.logProbabilities.append(
         Completion.LogProbabilities(
@@ -117,6 +130,7 @@ final class ActiveSequence {
       finish(.stop)
       return released.text
     }
+    if completion.loop != nil { return released.text + end(.loop) }
     if completion.ids.count >= request.maxTokens || position + 1 >= contextLength {
       return released.text + end(.length)
     }

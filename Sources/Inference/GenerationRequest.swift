@@ -12,6 +12,8 @@ public struct GenerationRequest: Sendable, Hashable {
   public var stops: [String]
   /// Whether end-of-sequence tokens are taken like any other.
   public var ignoresEndOfSequence: Bool
+  /// Whether a text that only repeats its last tokens ends.
+  public var endsLoops: Bool
   /// How many of the likeliest tokens are reported for each place; nil reports nothing.
   public var topLogProbabilities: Int?
 
@@ -22,6 +24,7 @@ public struct GenerationRequest: Sendable, Hashable {
     sampling: SamplingParameters = SamplingParameters(),
     stops: [String] = [],
     ignoresEndOfSequence: Bool = false,
+    endsLoops: Bool = false,
     topLogProbabilities: Int? = nil
   ) {
     self.promptIDs = promptIDs
@@ -29,6 +32,7 @@ public struct GenerationRequest: Sendable, Hashable {
     self.sampling = sampling
     self.stops = stops
     self.ignoresEndOfSequence = ignoresEndOfSequence
+    self.endsLoops = endsLoops
     self.topLogProbabilities = topLogProbabilities
   }
 }
@@ -41,6 +45,8 @@ public struct Completion: Sendable, Hashable {
     case stop
     /// The most tokens, or the context, were reached.
     case length
+    /// The text only repeated its last tokens.
+    case loop
     /// The caller asked to stop.
     case cancelled
   }
@@ -59,6 +65,10 @@ public struct Completion: Sendable, Hashable {
   public var text = ""
   /// Why it ended.
   public var finish = Finish.length
+  /// What it went round in, where that ended it.
+  public var loop: LoopWatch.Loop?
+  /// How many of the prompt's tokens the cache held before.
+  public var cachedPromptCount = 0
   /// One entry a generated token, where asked for.
   public var logProbabilities: [LogProbabilities] = []
   /// Seconds from the start of the prompt to its first token.

@@ -63,6 +63,35 @@ public final class Generator {
     self.prefillChunk = max(prefillChunk, 1)
   }
 
+  /// Makes the cache of a conversation.
+  public func makePromptCache() -> PromptCache { PromptCache(decoder.makeCache()) }
+
+  /// Completes one request.
+  ///
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - cache: What earlier prompts of the same conversation left, and takes up what this one leaves.
+  ///   - events: What the caller hears.
+  /// - Returns: Its outcome.
+  public func complete(
+    _ request: GenerationRequest,
+    cache: PromptCache,
+    events: Events = Events()
+  ) -> Result<Completion, ModelError> {
+    let sequence = makeSequence(0, request, cache)
+    while true {
+      if let outcome = sequence.outcome {
+        events.finished(0, outcome)
+        return outcome
+      }
+      if events.isCancelled() {
+        sequence.finish(.cancelled)
+      } else {
+        step([sequence], events)
+      }
+    }
+  }
+
   /// Completes requests, in any order, at most `maxBatch` at a time.
   ///
   /// - Returns: One outcome a request, in their order.
@@ -76,7 +105,7 @@ public final class Generator {
     var active: [ActiveSequence] = []
     while !waiting.isEmpty || !active.isEmpty {
       while active.count < max(maxBatch, 1), let index = waiting.popFirst() {
-        active.append(makeSequence(index, requests[index]))
+        active.append(makeSequence(index, requests[index], makePromptCache()))
       }
       if events.isCancelled() {
         for sequence in active { sequence.finish(.cancelled) }
@@ -100,11 +129,15 @@ public final class Generator {
     return completion
   }
 
-  private func makeSequence(_ index: Int, _ request: GenerationRequest) -> ActiveSequence {
+  private func makeSequence(
+    _ index: Int,
+    _ request: GenerationRequest,
+    _ cache: PromptCache
+  ) -> ActiveSequence {
     let sequence = ActiveSequence(
       index: index,
       request: request,
-      cache: decoder.makeCache(),
+      cache: cache,
       detokenizer: tokenizer.map { StreamingDetokenizer($0, skipsSpecialTokens: true) },
       idLimit: min(
         decoder.architecture.vocabularySize,

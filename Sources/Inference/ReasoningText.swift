@@ -3,9 +3,9 @@
 /// The reasoning of an answer and what it says after it.
 public struct ReasoningText: Sendable, Hashable {
   /// What stands between the think tags; empty where there is nothing.
-  public var reasoning: String
+  public var reasoning = ""
   /// What stands after them.
-  public var answer: String
+  public var answer = ""
 
   /// Takes a generated text apart.
   ///
@@ -13,25 +13,12 @@ public struct ReasoningText: Sendable, Hashable {
   ///   - text: The text.
   ///   - opensReasoning: Whether it begins inside the reasoning, as the prompt's last tokens say.
   public init(_ text: String, opensReasoning: Bool) {
-    var rest = text[...]
-    if !opensReasoning {
-      let trimmed = text.drop(while: \.isWhitespace)
-      guard trimmed.hasPrefix("<think>") else {
-        reasoning = ""
-        answer = text
-        return
+    var stream = ReasoningStream(opensReasoning: opensReasoning)
+    for part in stream.append(text) + stream.finish() {
+      switch part {
+      case .reasoning(let text): reasoning += text
+      case .answer(let text): answer += text
       }
-      rest = trimmed.dropFirst("<think>".count)
     }
-    // Without an end the answer has not begun.
-    let end = rest.firstRange(of: "</think>")
-    reasoning = Self.withoutLineBreaks(rest[..<(end?.lowerBound ?? rest.endIndex)])
-    answer = end.map { String(rest[$0.upperBound...].drop(while: \.isNewline)) } ?? ""
-  }
-
-  private static func withoutLineBreaks(_ text: Substring) -> String {
-    var text = text.drop(while: \.isNewline)
-    while text.last?.isNewline == true { text.removeLast() }
-    return String(text)
   }
 }

@@ -4,9 +4,10 @@ import Compute
 
 /// Chooses the next token of a row of raw logits.
 ///
-/// The choice depends on the logits, the parameters, the choice index and the position alone. The
-/// order is temperature, top-k, top-p, min-p; each filter works on the probabilities that the one
-/// before left, renormalized. Equal logits are ordered by id.
+/// The choice depends on the logits, the parameters, the choice index and the position alone, and with
+/// penalties on the tokens before it. The
+/// order is penalties, temperature, top-k, top-p, min-p; each filter works on the probabilities that
+/// the one before left, renormalized. Equal logits are ordered by id.
 public struct Sampler: Sendable {
   /// How it chooses.
   public var parameters: SamplingParameters
@@ -14,12 +15,18 @@ public struct Sampler: Sendable {
   public var choiceIndex: Int
   /// Kept from token to token, so that a choice asks for no memory.
   private var candidates: [Candidate] = []
+  private var penalized: PenalizedTokens
+  private var adjusted: [Float] = []
 
   /// Creates a sampler.
   public init(_ parameters: SamplingParameters, choiceIndex: Int = 0) {
     self.parameters = parameters
     self.choiceIndex = choiceIndex
+    penalized = PenalizedTokens(parameters.penalties)
   }
+
+  /// Says which tokens stand before the first one that is chosen; penalties alone ask.
+  public mutating func begin(after promptIDs: [Int32]) { penalized.notePrompt(promptIDs) }
 
   // A token below this share of the likeliest one is never drawn: fewer than one draw in 10^12
   // would differ, and a vocabulary of 130,000 need not be sorted.
@@ -33,6 +40,20 @@ public struct Sampler: Sendable {
   /// - Returns: The id.
   /// - Precondition: `logits` is not empty.
   public mutating func choose(_ logits: Span<Float>, position: Int) -> Int32 {
+    guard !parameters.penalties.isNeutral else { return draw(logits, position: position) }
+    // Taken out for the time of the draw, whose memory it shares with no other.
+    var values: [Float] = []
+    swap(&values, &adjusted)
+    values.removeAll(keepingCapacity: true)
+    for index in logits.indices { values.append(logits[index]) }
+    penalized.apply(to: &values)
+    let id = draw(values.span, position: position)
+    swap(&values, &adjusted)
+    penalized.note(id)
+    return id
+  }
+
+  private mutating func draw(_ logits: Span<Float>, position: Int) -> Int32 {
     guard parameters.temperature > 0 else { return Self.greedy(logits) }
     gatherCandidates(logits)
     let candidates = kept

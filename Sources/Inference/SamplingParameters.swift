@@ -10,6 +10,8 @@ public struct SamplingParameters: Sendable, Hashable {
   public var topP: Double
   /// Keep tokens with at least this share of the likeliest token's probability; 0 keeps all.
   public var minP: Double
+  /// What becomes less likely, or likelier, before all that.
+  public var penalties: LogitPenalties
   /// The number that replays a run.
   public var seed: UInt64
 
@@ -19,12 +21,14 @@ public struct SamplingParameters: Sendable, Hashable {
     topK: Int = 0,
     topP: Double = 1,
     minP: Double = 0,
+    penalties: LogitPenalties = LogitPenalties(),
     seed: UInt64 = 0
   ) {
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
     self.minP = minP
+    self.penalties = penalties
     self.seed = seed
   }
 }

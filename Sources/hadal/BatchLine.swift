@@ -105,4 +105,16 @@ struct BatchLine {
       return ids.count == array.count ? ids : nil
     }
   }
+
+  /// An object of token ids and what is added to their logits.
+  func biases(_ field: String) throws -> [TokenBias]? {
+    try value(field, "an object of token ids with numbers in -100…100") { value in
+      guard let object = value.object else { return nil }
+      let biases = object.compactMap { member -> TokenBias? in
+        guard let id = Int32(member.key), let bias = member.value.double else { return nil }
+        return TokenBias(id: id, bias: bias)
+      }
+      return biases.count == object.count ? biases : nil
+    }
+  }
 }

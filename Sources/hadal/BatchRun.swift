@@ -77,14 +77,11 @@ struct BatchRun {
     options.stop = try line.strings("stop") ?? options.stop
     options.logprobs = try line.integer("logprobs") ?? options.logprobs
     options.ignoreEos = try line.boolean("ignore_eos") ?? options.ignoreEos
-    if let fault = RequestLimits.fault(
-      maxTokens: options.maxTokens,
-      temperature: options.temperature,
-      topP: options.topP,
-      topK: options.topK,
-      minP: options.minP,
-      logprobs: options.logprobs
-    ) {
+    options.repetitionPenalty = try line.number("repetition_penalty") ?? options.repetitionPenalty
+    options.presencePenalty = try line.number("presence_penalty") ?? options.presencePenalty
+    options.frequencyPenalty = try line.number("frequency_penalty") ?? options.frequencyPenalty
+    options.logitBias = try line.biases("logit_bias") ?? options.logitBias
+    if let fault = options.fault {
       throw line.failure("'\(fault.field)' \(fault.problem)", field: fault.field)
     }
     let prompt = try prompt(line, prompts)

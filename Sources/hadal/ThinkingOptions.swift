@@ -21,15 +21,20 @@ struct ThinkingOptions: ParsableArguments {
 
   /// The template's variables that say so.
   func variables(_ names: [String]) throws -> [PromptValue.Member] {
-    guard think || noThink else { return [] }
+    try Self.variables(names, thinks: think ? true : noThink ? false : nil)
+  }
+
+  /// The variables of a template that say whether to think; none where nothing is said.
+  static func variables(_ names: [String], thinks: Bool?) throws -> [PromptValue.Member] {
+    guard let thinks else { return [] }
     guard !names.isEmpty else {
       throw Input.Failure(
         what: "the model's template has no switch for thinking",
-        place: think ? "--think" : "--no-think",
+        place: thinks ? "--think" : "--no-think",
         remedy: "leave it out",
         exitCode: .usage
       )
     }
-    return names.map { PromptValue.Member($0, .boolean(think)) }
+    return names.map { PromptValue.Member($0, .boolean(thinks)) }
   }
 }

@@ -51,6 +51,33 @@ import Testing
     #expect(first.output != other.output)
   }
 
+  @Test func `penalties and biases change what is drawn, in options and in batches`() throws {
+    let run = ["run", "-m", stories, "--prompt-ids", "1", "--max-tokens", "4", "--json"]
+    let ids = { (line: String) in
+      try self.object(line)["ids"]?.array?.compactMap(\.integer)
+    }
+    let biased = try HadalProcess.run(run + ["--logit-bias", "403:-100", "--logit-bias", "9:100"])
+    #expect(try ids(biased.lines[0]) == [9, 9, 9, 9])
+    let shy = try HadalProcess.run(
+      run + ["--logit-bias", "9:100", "--presence-penalty", "100", "--logit-bias", "8:50"]
+    )
+    #expect(try ids(shy.lines[0])?.prefix(2) == [9, 8])
+    let lines = """
+      {"prompt_ids":[1],"max_tokens":2,"logit_bias":{"9":100}}
+      {"prompt_ids":[1],"max_tokens":2,"repetition_penalty":0}
+      {"prompt_ids":[1],"max_tokens":2,"logit_bias":{"x":1}}
+      """
+    let batch = try HadalProcess.run(
+      ["run", "-m", stories, "--batch", "-"],
+      input: Array(lines.utf8)
+    )
+    #expect(batch.exitCode == 65)
+    #expect(try ids(batch.lines[0]) == [9, 9])
+    #expect(batch.lines[1].contains("'repetition_penalty' is 0, but must be 0.01…100"))
+    #expect(batch.lines[2].contains("'logit_bias' must be an object"))
+    #expect(try HadalProcess.run(run + ["--logit-bias", "9:200"]).exitCode == 64)
+  }
+
   @Test func `resident weights tell the same story`() throws {
     let arguments = ["run", "-m", stories, "Lily", "--max-tokens", "30", "--verbose"]
     let mapped = try HadalProcess.run(arguments)
