@@ -24,6 +24,19 @@ extension CheckpointError {
     case .unknownDType(let name): "element type '\(name)' is not known"
     case .sizeMismatch(let dtype, let shape, let count):
       "shape \(shape) of \(dtype) does not take the \(count) bytes that the offsets give it"
+    default: pickleWhat
+    }
+  }
+
+  private var pickleWhat: String {
+    switch reason {
+    case .zipInvalid(let detail): "the zip archive cannot be read: \(detail)"
+    case .zipCompressed(let member): "the member '\(member)' of the zip archive is compressed"
+    case .pickleInvalid(let detail): "the pickle cannot be read: \(detail)"
+    case .unsafePickle(let module, let name):
+      "the pickle asks for '\(name)' of '\(module)', which no tensor needs; nothing was run"
+    case .pickleWithoutArchive: "the file is a bare pickle, as PyTorch wrote it before 1.6"
+    case .pickledTensorInvalid(let detail): "the tensor does not fit its storage: \(detail)"
     default: folderWhat
     }
   }
@@ -57,7 +70,11 @@ extension CheckpointError {
     case .noWeights: "fetch model.safetensors, or all shards and model.safetensors.index.json"
     case .unsupportedFormat: "the same model as safetensors"
     case .indexInvalid, .indexTensorNotInShard: "fetch the index and the shards of one revision"
-    case .indexPathEscapes: "a checkpoint from a source that you trust"
+    case .indexPathEscapes, .unsafePickle:
+      "the same model as safetensors, or from a source that you trust"
+    case .zipCompressed: "save it again with torch.save, which compresses nothing"
+    case .pickleWithoutArchive:
+      "load it in a PyTorch of today and torch.save it again, or as safetensors"
     case .badValue: "correct the field, or fetch the file again"
     case .system(let error): error.remedy
     case .unknownDType: "a checkpoint in F32, F16, BF16 or F8_E4M3"

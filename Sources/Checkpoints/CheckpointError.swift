@@ -37,6 +37,19 @@ public struct CheckpointError: DiagnosableError, Hashable {
     /// Shape and element type do not give the tensor's byte count.
     case sizeMismatch(dtype: String, shape: [Int], byteCount: Int)
 
+    /// A zip archive is broken, or could be read in two ways.
+    case zipInvalid(String)
+    /// A member of a zip archive is compressed.
+    case zipCompressed(member: String)
+    /// A pickle is broken, or holds something else than tensors.
+    case pickleInvalid(String)
+    /// A pickle asks for a name that no tensor needs.
+    case unsafePickle(module: String, name: String)
+    /// A bare pickle, as PyTorch wrote it before 1.6.
+    case pickleWithoutArchive
+    /// A tensor of a pickle does not fit its storage.
+    case pickledTensorInvalid(String)
+
     /// The folder does not exist.
     case noSuchFolder
     /// The path names no folder.

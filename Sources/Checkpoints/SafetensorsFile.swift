@@ -9,7 +9,6 @@ public struct SafetensorsFile: TensorSource {
   /// The header's `__metadata__`.
   public let metadata: [String: String]
   private let tensors: [String: Tensor]
-  let region: MemoryRegion
 
   /// Maps a file and checks its header; no tensor data is read.
   ///
@@ -49,7 +48,6 @@ public struct SafetensorsFile: TensorSource {
     self.label = label
     self.metadata = header.metadata
     self.tensors = tensors
-    self.region = region
   }
 
   /// The names of all tensors, sorted.

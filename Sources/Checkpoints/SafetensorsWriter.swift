@@ -8,7 +8,19 @@ import JSON
 /// Equal tensors and metadata give equal bytes: the file holds nothing else. Wide element types
 /// come first and then names in order, so that every tensor is aligned to its elements.
 public struct SafetensorsWriter {
-  private var tensors: [(name: String, tensor: Tensor)] = []
+  /// A tensor to be: what the header says, and how its rows are had.
+  private struct Entry {
+    var name: String
+    var elementType: ElementType
+    var shape: [Int]
+    var byteCount: Int
+    /// Rows that are made at once.
+    var rowsPerPart: Int
+    var make: (Range<Int>) throws(CheckpointError) -> Tensor
+  }
+
+  private var entries: [Entry] = []
+  private var names: Set<String> = []
   private let metadata: [String: String]
 
   /// Creates a writer without tensors.
@@ -22,43 +34,96 @@ public struct SafetensorsWriter {
   ///
   /// - Precondition: No tensor of this name was added before.
   public mutating func add(_ name: String, _ tensor: Tensor) {
-    precondition(!tensors.contains { $0.name == name })
-    tensors.append((name, tensor))
+    add(name, tensor.elementType, shape: tensor.shape, rowsPerPart: max(tensor.rowCount, 1)) {
+      _ in tensor
+    }
+  }
+
+  /// Adds a tensor whose rows are made while the file is written, a few at a time.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - elementType: How it will be stored.
+  ///   - shape: Its shape.
+  ///   - rowsPerPart: How many rows are made at once; no more than these are kept.
+  ///   - make: Makes a run of rows in this element type.
+  /// - Precondition: No tensor of this name was added before.
+  public mutating func add(
+    _ name: String,
+    _ elementType: ElementType,
+    shape: [Int],
+    rowsPerPart: Int,
+    make: @escaping (Range<Int>) throws(CheckpointError) -> Tensor
+  ) {
+    precondition(names.insert(name).inserted && rowsPerPart > 0)
+    let entry = Entry(
+      name: name,
+      elementType: elementType,
+      shape: shape,
+      byteCount: shape.reduce(elementType.byteCount, *),
+      rowsPerPart: rowsPerPart,
+      make: make
+    )
+    entries.append(entry)
   }
 
   /// Writes the file aside, flushes it and puts it in place.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isWanted: Is told the bytes that were just written, and says whether to go on.
   /// - Throws: `CheckpointError` where the file cannot be written.
-  public func write(to path: String) throws(CheckpointError) {
-    let ordered = tensors.sorted {
-      let (left, right) = ($0.tensor.elementType.byteCount, $1.tensor.elementType.byteCount)
+  /// - Returns: Whether it was written to its end; else the place keeps what it had.
+  @discardableResult
+  public func write(
+    to path: String,
+    while isWanted: (Int) -> Bool = { _ in true }
+  ) throws(CheckpointError) -> Bool {
+    let ordered = entries.sorted {
+      let (left, right) = ($0.elementType.byteCount, $1.elementType.byteCount)
       return left == right ? $0.name < $1.name : left > right
     }
-    do {
+    let writer = try Self.atPath(path) { () throws(ComputeError) in
       let writer = try FileWriter(path: path)
       try writer.write(header(of: ordered))
-      for (_, tensor) in ordered { try writer.write(tensor) }
-      try writer.commit()
-    } catch {
-      throw CheckpointError(.system(error), file: path)
+      return writer
     }
+    for entry in ordered {
+      let rowCount = entry.shape.first ?? 1
+      for start in stride(from: 0, to: rowCount, by: entry.rowsPerPart) {
+        let rows = try entry.make(start..<min(start + entry.rowsPerPart, rowCount))
+        try Self.atPath(path) { () throws(ComputeError) in try writer.write(rows) }
+        // Of a large mapped tensor no more than a part is kept in memory either.
+        rows.releasePages()
+        guard isWanted(rows.byteCount) else { return false }
+      }
+    }
+    try Self.atPath(path) { () throws(ComputeError) in try writer.commit() }
+    return true
   }
 
-  private func header(of ordered: [(name: String, tensor: Tensor)]) -> [UInt8] {
+  private static func atPath<Result>(
+    _ path: String,
+    _ body: () throws(ComputeError) -> Result
+  ) throws(CheckpointError) -> Result {
+    do { return try body() } catch { throw CheckpointError(.system(error), file: path) }
+  }
+
+  private func header(of ordered: [Entry]) -> [UInt8] {
     var members: [(String, JSONText)] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONText.string($0.value)) }
       members.append(("__metadata__", .object(pairs)))
     }
     var offset = 0
-    for (name, tensor) in ordered {
-      let end = offset + tensor.byteCount
-      let entry: [(String, JSONText)] = [
-        ("dtype", .string(tensor.elementType.safetensorsName)),
-        ("shape", .array(tensor.shape.map { .integer($0) })),
+    for entry in ordered {
+      let end = offset + entry.byteCount
+      let fields: [(String, JSONText)] = [
+        ("dtype", .string(entry.elementType.safetensorsName)),
+        ("shape", .array(entry.shape.map { .integer($0) })),
         ("data_offsets", .array([.integer(offset), .integer(end)])),
       ]
-      members.append((name, .object(entry)))
+      members.append((entry.name, .object(fields)))
       offset = end
     }
     var json: [UInt8] = []

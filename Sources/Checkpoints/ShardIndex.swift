@@ -2,20 +2,22 @@
 
 import JSON
 
-/// `model.safetensors.index.json`: which shard holds which tensor.
+/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which shard holds which
+/// tensor.
 struct ShardIndex {
-  static let fileName = "model.safetensors.index.json"
-
   /// The shards, sorted.
   let shards: [String]
   /// For each tensor the position of its shard in `shards`.
   let shardOfTensor: [String: Int]
 
-  init(_ document: JSONDocument) throws(CheckpointError) {
-    guard let map = document.root["weight_map"]?.object else {
-      throw Self.error(.indexInvalid("it has no object 'weight_map'"))
+  init(_ document: JSONDocument, file: String) throws(CheckpointError) {
+    func error(_ reason: CheckpointError.Reason, tensor: String? = nil) -> CheckpointError {
+      CheckpointError(reason, file: file, tensor: tensor)
     }
-    guard map.count > 0 else { throw Self.error(.indexInvalid("its 'weight_map' is empty")) }
+    guard let map = document.root["weight_map"]?.object else {
+      throw error(.indexInvalid("it has no object 'weight_map'"))
+    }
+    guard map.count > 0 else { throw error(.indexInvalid("its 'weight_map' is empty")) }
     var found: [String: Int] = [:]
     var names: [String] = []
     var shardOfTensor: [String: Int] = [:]
@@ -23,21 +25,21 @@ struct ShardIndex {
     for member in map {
       let name = member.key
       guard let shard = member.value.string else {
-        throw Self.error(.indexInvalid("a shard's name is no string"), tensor: name)
+        throw error(.indexInvalid("a shard's name is no string"), tensor: name)
       }
       let number: Int
       if let known = found[shard] {
         number = known
       } else {
         guard Self.isPlainFileName(shard) else {
-          throw Self.error(.indexPathEscapes(shard), tensor: name)
+          throw error(.indexPathEscapes(shard), tensor: name)
         }
         number = names.count
         found[shard] = number
         names.append(shard)
       }
       guard shardOfTensor.updateValue(number, forKey: name) == nil else {
-        throw Self.error(.duplicateKey(name), tensor: name)
+        throw error(.duplicateKey(name), tensor: name)
       }
     }
     // Errors about shards should not depend on the order of the map.
@@ -54,12 +56,5 @@ struct ShardIndex {
     return name.utf8.allSatisfy {
       $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\")
     }
-  }
-
-  private static func error(
-    _ reason: CheckpointError.Reason,
-    tensor: String? = nil
-  ) -> CheckpointError {
-    CheckpointError(reason, file: fileName, tensor: tensor)
   }
 }

@@ -14,6 +14,10 @@ public struct ComputeError: DiagnosableError, Hashable {
     case cannotCreate(errno: Int32)
     /// A file could not be written.
     case cannotWrite(errno: Int32)
+    /// Something is at a path where something new would be made.
+    case alreadyThere
+    /// A disk has less room than a result takes.
+    case diskTooFull(byteCount: Int, available: Int)
     /// A path names something that is no regular file.
     case notARegularFile
     /// Memory could not be had.
@@ -42,6 +46,9 @@ public struct ComputeError: DiagnosableError, Hashable {
     case .cannotMap(let code): "cannot read the file: \(Self.text(of: code))"
     case .cannotCreate(let code): "cannot create the file: \(Self.text(of: code))"
     case .cannotWrite(let code): "cannot write the file: \(Self.text(of: code))"
+    case .alreadyThere: "something is there already, and nothing is overwritten"
+    case .diskTooFull(let byteCount, let available):
+      "the result takes \(byteCount) bytes, the disk has \(available)"
     case .notARegularFile: "is not a regular file"
     case .outOfMemory(let byteCount): "\(byteCount) bytes of memory cannot be had"
     case .kernelPathUnavailable(let path, _): "this processor lacks the kernel path '\(path)'"
@@ -54,6 +61,8 @@ public struct ComputeError: DiagnosableError, Hashable {
     switch reason {
     case .kernelPathUnavailable(_, let available): "one of \(available.joined(separator: ", "))"
     case .unknownKernelPath: "one of scalar, avx2, avx512, avx512bf16"
+    case .alreadyThere: "another path, or remove what is there"
+    case .diskTooFull: "another disk, or make room"
     case .outOfMemory: "a shorter context, or a smaller model"
     default: nil
     }
@@ -64,7 +73,7 @@ public struct ComputeError: DiagnosableError, Hashable {
     switch reason {
     case .cannotOpen(let code): code == Self.noSuchFile ? .noInput : .inputOutput
     case .cannotMap: .inputOutput
-    case .cannotCreate: .cannotCreate
+    case .cannotCreate, .alreadyThere, .diskTooFull: .cannotCreate
     case .cannotWrite: .inputOutput
     case .notARegularFile: .noInput
     case .outOfMemory: .unavailable

@@ -33,6 +33,12 @@ public enum FileKind: Sendable, Hashable {
     }
   }
 
+  /// Whether a path names a symbolic link, wherever that leads; not where it names nothing.
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Lists the names in a folder, sorted, without `.` and `..`.
   ///
   /// - Throws: `ComputeError` where the folder cannot be read.

@@ -65,15 +65,8 @@ public final class FileWriter {
     }
     close(descriptor)
     descriptor = -1
-    // The rename itself must reach the disk too; a file system that cannot sync folders is no
-    // reason to fail.
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let folderDescriptor = unsafe open(folder, O_RDONLY | O_CLOEXEC)
-    if folderDescriptor >= 0 {
-      _ = fsync(folderDescriptor)
-      close(folderDescriptor)
-    }
+    // The rename itself must reach the disk too.
+    ParentFolder.flush(of: path)
   }
 
   private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {

@@ -149,6 +149,20 @@ import Darwin
       .copyBytes(from: source)
   }
 
+  /// Lets go of the pages of a mapped file that a run of bytes lies on.
+  ///
+  /// They come back when somebody looks at them. Allocated memory stays as it is.
+  ///
+  /// - Precondition: The range lies within the region.
+  public func release(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    guard isMapped, !range.isEmpty else { return }
+    let page = Int(getpagesize())
+    let start = range.lowerBound / page * page
+    // SAFETY: the pages belong to a mapping that is never written, so that nothing is lost.
+    unsafe madvise(base + start, range.upperBound - start, MADV_DONTNEED)
+  }
+
   /// Reads a run of a mapped file in and maps its pages.
   ///
   /// - Returns: What the reads gave, so that no compiler drops them.

@@ -13,6 +13,32 @@ public enum NumberFormats {
     return UInt16(truncatingIfNeeded: (bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
   }
 
+  /// Rounds to BF16, nearest even, as files hold it: denormals stay, a NaN stays one.
+  ///
+  /// - Returns: The upper 16 bits of the rounded number.
+  public static func bf16KeepingDenormals(_ value: Float) -> UInt16 {
+    let bits = value.bitPattern
+    if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x0040 }
+    return UInt16(truncatingIfNeeded: (bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+  }
+
+  /// Rounds to E4M3, nearest even; what rounds past 448 becomes NaN, which has no infinities beside
+  /// it.
+  ///
+  /// - Returns: The code.
+  public static func e4m3(_ value: Float) -> UInt8 {
+    let sign = UInt8(truncatingIfNeeded: value.bitPattern >> 24) & 0x80
+    let magnitude = value.magnitude
+    // 464 lies halfway between 448, the even one, and the 480 that would come next.
+    guard magnitude <= 464 else { return sign | 0x7F }
+    if magnitude < 0x1p-6 {
+      // Below the normal numbers the codes are steps of 2^-9; eight steps are the first normal.
+      return sign | UInt8((magnitude * 0x1p9).rounded(.toNearestOrEven))
+    }
+    let bits = magnitude.bitPattern
+    return sign | UInt8(truncatingIfNeeded: (bits + 0x7FFFF + (bits >> 20 & 1) - (120 << 23)) >> 20)
+  }
+
   /// Widens BF16; a denormal becomes a signed zero, as every product takes it.
   public static func float(bf16 bits: UInt16) -> Float {
     Float(bitPattern: UInt32(bits & 0x7F80 == 0 ? bits & 0x8000 : bits) << 16)

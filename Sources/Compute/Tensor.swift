@@ -90,6 +90,10 @@ public struct Tensor: Sendable {
     )
   }
 
+  /// Lets go of the pages of a mapped file that it lies on; they come back when somebody looks at
+  /// them.
+  public func releasePages() { region.release(byteOffset..<byteOffset + byteCount) }
+
   /// The element at a flat index as FP32, denormals kept; for readers, not for kernels.
   ///
   /// - Precondition: The element type is a floating-point type or a 32-bit integer.

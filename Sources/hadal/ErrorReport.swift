@@ -46,8 +46,23 @@ enum ErrorReport {
     }
 
     func print() {
-      Output.errorLine("hadal: \(what)\(place.map { " (\($0))" } ?? "")")
-      if let remedy { Output.errorLine("  try: \(remedy)") }
+      Output.errorLine("hadal: \(Self.line(what + (place.map { " (\($0))" } ?? "")))")
+      if let remedy { Output.errorLine("  try: \(Self.line(remedy))") }
+    }
+
+    /// Text without what a terminal would obey: names come from files of strangers.
+    private static func line(_ text: String) -> String {
+      String(
+        String.UnicodeScalarView(
+          text.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator:
+              scalar == "\n" || scalar == "\t" ? " " : "\u{FFFD}"
+            default: scalar
+            }
+          }
+        )
+      )
     }
   }
 

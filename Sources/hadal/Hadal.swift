@@ -15,12 +15,14 @@ struct Hadal: ParsableCommand {
         hadal inspect FOLDER                      what a checkpoint is and needs
         hadal doctor                              what this machine can do
 
-      FOLDER holds a checkpoint as Hugging Face publishes it: config.json, tokenizer.json and
-      safetensors. Results go to standard output, everything else to standard error.
+      FOLDER holds a checkpoint as Hugging Face publishes it: config.json, tokenizer.json, and
+      safetensors or pytorch_model.bin. Results go to standard output, everything else to
+      standard error.
       """,
     subcommands: [
       RunCommand.self, ScoreCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
-      RenderCommand.self, InspectCommand.self, BenchCommand.self, DoctorCommand.self,
+      RenderCommand.self, InspectCommand.self, ConvertCommand.self, BenchCommand.self,
+      DoctorCommand.self,
     ]
   )
 

@@ -38,6 +38,8 @@ enum Interruption {
     #endif
     for number in [SIGINT, SIGTERM] { unsafe sigaction(number, &action, nil) }
     signal(SIGPIPE, SIG_IGN)
+    // A file that passes the shell's limit of size is an error of `write` too.
+    signal(SIGXFSZ, SIG_IGN)
     // A program started from a thread of a dispatch queue inherits its mask, which blocks both.
     var taken = sigset_t()
     unsafe sigemptyset(&taken)

@@ -13,8 +13,11 @@ struct Progress {
   }
 
   /// Counts one part as done, and shows it at most five times a second.
-  mutating func advance() {
-    done += 1
+  mutating func advance() { show(done + 1) }
+
+  /// Says how much is done, and shows it at most five times a second.
+  mutating func show(_ done: Int) {
+    self.done = done
     guard Output.errorIsTerminal else { return }
     let now = ContinuousClock.now
     if let last, last.duration(to: now) < .milliseconds(200) { return }

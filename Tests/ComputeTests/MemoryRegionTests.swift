@@ -22,4 +22,23 @@ import Testing
       #expect(copy.copyBytes(last) == region.copyBytes(last))
     }
   }
+
+  // Method: pages that are let go, whole and in part, must come back with the file's bytes; allocated
+  // memory must stay.
+  @Test func `released pages come back`() throws {
+    let folder = try SystemFolder.makeTemporary()
+    defer { SystemFolder.remove(folder) }
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    try SystemFolder.write(bytes, to: folder + "/x")
+    let mapped = try MemoryRegion(mapping: folder + "/x")
+    let allocated = try MemoryRegion(zeroed: bytes.count)
+    allocated.write(bytes, at: 0)
+    for region in [mapped, allocated] {
+      for range in [0..<100_000, 0..<0, 4095..<4097, 99_999..<100_000, 5000..<50_000] {
+        region.release(range)
+        #expect(region.copyBytes(0..<bytes.count) == bytes)
+      }
+    }
+    #expect(mapped.isMapped && !allocated.isMapped)
+  }
 }

@@ -17,8 +17,7 @@ enum ModelFixtures {
       return []
     }
     return names.filter {
-      ($0.contains("-f") || $0.contains("-bf") || $0.hasPrefix("grad-") || $0.hasPrefix("real-"))
-        && $0 != "llama-bin-f32"
+      $0.contains("-f") || $0.contains("-bf") || $0.hasPrefix("grad-") || $0.hasPrefix("real-")
     }
   }
 

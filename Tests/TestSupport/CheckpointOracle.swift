@@ -35,14 +35,14 @@ public struct CheckpointOracle: Sendable, CustomStringConvertible {
 
   /// Every checkpoint with expectations that can be read now.
   ///
-  /// Pickled weights come with a later issue; gradients belong to training.
+  /// Gradients belong to training.
   public static let all: [CheckpointOracle] = {
     guard let folder = Oracles.folder else { return [] }
     let names = (try? SystemFolder.names(in: folder + "/checkpoints")) ?? []
     return names.sorted().compactMap { name in
       let path = "\(folder)/checkpoints/\(name)"
       let hasExpectations = SystemFolder.exists(path + "/expected/outputs.safetensors")
-      let isLater = name == "llama-bin-f32" || name.hasPrefix("grad-")
+      let isLater = name.hasPrefix("grad-")
       return hasExpectations && !isLater ? CheckpointOracle(name: name, path: path) : nil
     }
   }()

@@ -35,6 +35,11 @@ public enum SystemFolder {
     try FileManager.default.copyItem(atPath: source, toPath: target)
   }
 
+  /// Makes a symbolic link.
+  public static func link(_ target: String, at path: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+  }
+
   /// Removes a folder and all in it.
   public static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

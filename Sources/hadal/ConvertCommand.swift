@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+import Checkpoints
+import Inference
+import JSON
+public import Models
+
+extension CheckpointConversion.Target: ExpressibleByArgument {}
+
+/// `hadal convert`.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a checkpoint again in FP8 or BF16.",
+    discussion: """
+      IN is a checkpoint's folder, OUT a folder that does not exist yet; it appears when it is
+      whole, and nothing is ever overwritten. fp8 stores the projections of layers as E4M3 in
+      blocks of 128 × 128 with weight_scale_inv beside them, as DeepSeek-V3 is published: half the
+      bytes a token of BF16. bf16 stores projections, embedding and head as BF16. Norms, routers
+      and biases stay as they are, and all other files are copied. The weights go through memory a
+      few rows at a time; how much that takes is said first.
+
+        hadal convert --to fp8 FOLDER FOLDER-fp8
+        hadal convert --to bf16 OLD-PYTORCH-FOLDER NEW-FOLDER
+      """
+  )
+
+  @Option(help: "What matrices become: fp8 or bf16.")
+  var to: CheckpointConversion.Target
+
+  @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "in"))
+  var source: String
+
+  @Argument(help: ArgumentHelp("The folder to write, which must not exist.", valueName: "out"))
+  var target: String
+
+  @Flag(help: "Print one JSON object a line: the model, then each file of weights.")
+  var json = false
+
+  @Option(help: .hidden)
+  var threads: Int?
+
+  @Option(help: .hidden)
+  var compute: String?
+
+  @Option(help: .hidden)
+  var prefillChunk: Int?
+
+  func run() throws {
+    let conversion = try CheckpointConversion(of: CheckpointFolder(path: source), to: to)
+    try announce(conversion)
+    var progress = Progress("converting, MB", total: conversion.workByteCount / 1_000_000)
+    defer { progress.clear() }
+    let isWhole = try conversion.run(
+      to: target,
+      while: { done in
+        progress.show(done / 1_000_000)
+        return !Interruption.isRequested
+      },
+      finished: { file in
+        progress.clear()
+        try show(file)
+      }
+    )
+    if !isWhole { try Interruption.check() }
+  }
+
+  /// Says what the work takes before it begins.
+  private func announce(_ conversion: CheckpointConversion) throws {
+    if json {
+      return try Output.json(
+        .object([
+          ("model", .string(target)),
+          ("to", .string(to.rawValue)),
+          ("bytes", .integer(conversion.byteCount)),
+          ("peak_memory_bytes", .integer(conversion.peakByteCount)),
+        ])
+      )
+    }
+    let (peak, bytes) = (conversion.peakByteCount, conversion.byteCount)
+    try Output.line("peak memory \(MemoryPlan.text(peak)) beside the program's own")
+    try Output.line("writes \(MemoryPlan.text(bytes)) of weights to \(target)")
+  }
+
+  private func show(_ file: CheckpointConversion.File) throws {
+    guard json else {
+      return try Output.line(
+        "\(file.name)  \(MemoryPlan.text(file.byteCount)), \(file.tensorCount) tensors"
+      )
+    }
+    try Output.json(
+      .object([
+        ("file", .string(file.name)),
+        ("bytes", .integer(file.byteCount)),
+        ("tensors", .integer(file.tensorCount)),
+      ])
+    )
+  }
+}
