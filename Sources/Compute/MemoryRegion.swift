@@ -48,6 +48,23 @@ import Darwin
     unsafe self.init(base: base, byteCount: byteCount)
   }
 
+  /// Maps bytes that are zero, and that the system gets back the moment the region ends.
+  ///
+  /// For what is large and short-lived: an allocator keeps what was freed, in pieces that the next
+  /// may not fit.
+  ///
+  /// - Throws: `ComputeError` with reason `outOfMemory`.
+  public convenience init(transient byteCount: Int) throws(ComputeError) {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    // SAFETY: the kernel chooses the place; `deinit` gives it back. One page more than asked for, as
+    // kernels may read past the end, and 0 bytes work too.
+    let room = byteCount + Int(getpagesize())
+    guard let base = unsafe mmap(nil, room, PROT_READ | PROT_WRITE, flags, -1, 0),
+      unsafe base != MAP_FAILED
+    else { throw ComputeError(.outOfMemory(byteCount: byteCount)) }
+    unsafe self.init(base: base, byteCount: byteCount, pageByteCount: room)
+  }
+
   /// Maps a whole file for reading.
   ///
   /// - Throws: `ComputeError` where the file cannot be opened, is no regular file, or cannot be
@@ -157,10 +174,13 @@ import Darwin
   public func release(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
     guard isMapped, !range.isEmpty else { return }
-    let page = Int(getpagesize())
-    let start = range.lowerBound / page * page
-    // SAFETY: the pages belong to a mapping that is never written, so that nothing is lost.
-    unsafe madvise(base + start, range.upperBound - start, MADV_DONTNEED)
+    // A read maps what lies around it, up to a huge page; of many small runs that is more than they.
+    let window = Self.hugePage
+    let address = unsafe Int(bitPattern: base)
+    let start = max((address + range.lowerBound) / window * window, address)
+    let end = (address + range.upperBound + window - 1) / window * window
+    // SAFETY: the mapping starts at a page and is never written, so that nothing is lost.
+    unsafe madvise(base + (start - address), min(end, address + byteCount) - start, MADV_DONTNEED)
   }
 
   /// Reads a run of a mapped file in and maps its pages.

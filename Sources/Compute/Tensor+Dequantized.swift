@@ -15,7 +15,7 @@ extension Tensor {
   ) throws(ComputeError) -> Tensor {
     precondition(self.elementType == .f8e4m3 && (elementType == .f32 || elementType == .bf16))
     let weight = WeightMatrix(self, blockScales: scales)
-    let region = try MemoryRegion(zeroed: count * elementType.byteCount)
+    let region = try MemoryRegion(transient: count * elementType.byteCount)
     let table = (0...255).map { NumberFormats.float(e4m3: UInt8($0)) }
     for row in 0..<weight.rowCount {
       for column in 0..<weight.columnCount {

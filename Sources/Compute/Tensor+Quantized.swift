@@ -42,7 +42,7 @@ extension Tensor {
   /// - Throws: `ComputeError` if memory cannot be had.
   public func quantized(_ rows: Range<Int>, scales: Tensor) throws(ComputeError) -> Tensor {
     let extent = WeightMatrix.blockExtent
-    let region = try MemoryRegion(zeroed: rows.count * columnCount)
+    let region = try MemoryRegion(transient: rows.count * columnCount)
     var codes = [UInt8](repeating: 0, count: columnCount)
     for row in rows {
       let values = floats(ofRow: row)
@@ -70,7 +70,7 @@ extension Tensor {
   /// - Throws: `ComputeError` if memory cannot be had.
   /// - Precondition: The tensor is F32, F16 or BF16.
   public func roundedToBF16(_ rows: Range<Int>) throws(ComputeError) -> Tensor {
-    let region = try MemoryRegion(zeroed: rows.count * columnCount * 2)
+    let region = try MemoryRegion(transient: rows.count * columnCount * 2)
     var bytes = [UInt8](repeating: 0, count: columnCount * 2)
     for row in rows {
       for (column, value) in floats(ofRow: row).enumerated() {

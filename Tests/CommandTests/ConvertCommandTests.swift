@@ -50,13 +50,22 @@ import Testing
 
   // Method: the highest resident set that the system saw, read while the program runs, against what
   // the program said before it began. 40 MB are the program, its libraries and the allocator's slack.
-  @Test func `memory stays within what was said, far below the weights`() throws {
-    let checkpoint = try HollowCheckpoint(leastByteCount: 600_000_000)
+  @Test(arguments: [1, 300])
+  func `memory stays within what was said, far below the weights`(_ layerCount: Int) throws {
+    let checkpoint = try HollowCheckpoint(leastByteCount: 600_000_000, layerCount: layerCount)
     defer { SystemFolder.remove(checkpoint.folder) }
+    try withFolder { folder in
+      try expectBoundedMemory("fp8", checkpoint.folder, folder + "/out")
+      try expectBoundedMemory("bf16", folder + "/out", folder + "/back")
+      #expect(try SystemFolder.names(in: folder).sorted() == ["back", "out"])
+    }
+  }
+
+  private func expectBoundedMemory(_ type: String, _ source: String, _ target: String) throws {
     try withFolder { folder in
       let run = try HadalProcess.shell(
         """
-        "$HADAL" convert --to fp8 '\(checkpoint.folder)' '\(folder)/out' --json > '\(folder)/said' &
+        "$HADAL" convert --to \(type) '\(source)' '\(target)' --json > '\(folder)/said' &
         while line=$(grep VmHWM /proc/$!/status 2>/dev/null); do echo "$line"; done
         wait $!
         """
@@ -71,7 +80,6 @@ import Testing
       let highest = try #require(seen.max()) * 1024
       #expect(peak < 80_000_000)
       #expect(highest <= peak + 40_000_000, "\(highest) bytes, said \(peak)")
-      #expect(try SystemFolder.names(in: folder).sorted() == ["out", "said"])
     }
   }
 

@@ -8,32 +8,30 @@ struct HollowCheckpoint {
   let folder: String
   let weightByteCount: Int
 
-  /// Writes a model of one layer whose feed-forward makes up for the bytes that are asked for.
-  init(leastByteCount: Int) throws {
-    let hidden = 4096
-    let intermediate = leastByteCount / (3 * 2 * hidden) + 1
+  /// Writes a model whose feed-forwards make up for the bytes that are asked for.
+  init(leastByteCount: Int, layerCount: Int = 1) throws {
+    let hidden = layerCount == 1 ? 4096 : 512
+    let intermediate = leastByteCount / (3 * 2 * hidden * layerCount) + 1
     folder = try SystemFolder.makeTemporary()
     let configuration = """
       {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 16,
-       "hidden_size": \(hidden), "intermediate_size": \(intermediate), "num_hidden_layers": 1,
+       "hidden_size": \(hidden), "intermediate_size": \(intermediate), "num_hidden_layers": \(layerCount),
        "num_attention_heads": 32, "num_key_value_heads": 8, "rms_norm_eps": 1e-5,
        "max_position_embeddings": 512, "hidden_act": "silu", "torch_dtype": "bfloat16"}
       """
-    let layer = "model.layers.0."
-    let tensors: [(name: String, shape: [Int])] = [
-      ("model.embed_tokens.weight", [16, hidden]),
-      (layer + "input_layernorm.weight", [hidden]),
-      (layer + "self_attn.q_proj.weight", [hidden, hidden]),
-      (layer + "self_attn.k_proj.weight", [1024, hidden]),
-      (layer + "self_attn.v_proj.weight", [1024, hidden]),
-      (layer + "self_attn.o_proj.weight", [hidden, hidden]),
-      (layer + "post_attention_layernorm.weight", [hidden]),
-      (layer + "mlp.gate_proj.weight", [intermediate, hidden]),
-      (layer + "mlp.up_proj.weight", [intermediate, hidden]),
-      (layer + "mlp.down_proj.weight", [hidden, intermediate]),
-      ("model.norm.weight", [hidden]),
+    var tensors: [(name: String, shape: [Int])] = [
+      ("model.embed_tokens.weight", [16, hidden]), ("model.norm.weight", [hidden]),
       ("lm_head.weight", [16, hidden]),
     ]
+    for layer in 0..<layerCount {
+      tensors += [
+        ("input_layernorm", [hidden]), ("post_attention_layernorm", [hidden]),
+        ("self_attn.q_proj", [hidden, hidden]), ("self_attn.k_proj", [hidden / 4, hidden]),
+        ("self_attn.v_proj", [hidden / 4, hidden]), ("self_attn.o_proj", [hidden, hidden]),
+        ("mlp.gate_proj", [intermediate, hidden]), ("mlp.up_proj", [intermediate, hidden]),
+        ("mlp.down_proj", [hidden, intermediate]),
+      ].map { ("model.layers.\(layer).\($0.0).weight", $0.1) }
+    }
     var offset = 0
     let entries = tensors.map { name, shape in
       let end = offset + 2 * shape.reduce(1, *)
