@@ -8,9 +8,8 @@ public enum NumberFormats {
   /// - Returns: The upper 16 bits of the rounded number.
   public static func bf16(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
-    if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x0040 }
     if bits & 0x7F80_0000 == 0 { return UInt16(truncatingIfNeeded: bits >> 16) & 0x8000 }
-    return UInt16(truncatingIfNeeded: (bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+    return bf16KeepingDenormals(value)
   }
 
   /// Rounds to BF16, nearest even, as files hold it: denormals stay, a NaN stays one.

@@ -78,18 +78,7 @@ public final class Generator {
     cache: PromptCache,
     events: Events = Events()
   ) -> Result<Completion, ModelError> {
-    let sequence = makeSequence(0, request, cache)
-    while true {
-      if let outcome = sequence.outcome {
-        events.finished(0, outcome)
-        return outcome
-      }
-      if events.isCancelled() {
-        sequence.finish(.cancelled)
-      } else {
-        step([sequence], events)
-      }
-    }
+    complete([request], maxBatch: 1, events: events) { cache }[0]
   }
 
   /// Completes requests, in any order, at most `maxBatch` at a time.
@@ -100,12 +89,21 @@ public final class Generator {
     maxBatch: Int,
     events: Events = Events()
   ) -> [Result<Completion, ModelError>] {
+    complete(requests, maxBatch: maxBatch, events: events, cache: makePromptCache)
+  }
+
+  private func complete(
+    _ requests: [GenerationRequest],
+    maxBatch: Int,
+    events: Events,
+    cache: () -> PromptCache
+  ) -> [Result<Completion, ModelError>] {
     var outcomes = [Result<Completion, ModelError>?](repeating: nil, count: requests.count)
     var waiting = Array(requests.indices)[...]
     var active: [ActiveSequence] = []
     while !waiting.isEmpty || !active.isEmpty {
       while active.count < max(maxBatch, 1), let index = waiting.popFirst() {
-        active.append(makeSequence(index, requests[index], makePromptCache()))
+        active.append(makeSequence(index, requests[index], cache()))
       }
       if events.isCancelled() {
         for sequence in active { sequence.finish(.cancelled) }

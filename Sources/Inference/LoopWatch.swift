@@ -27,7 +27,7 @@ public struct LoopWatch: Sendable {
 
   /// Takes the next token.
   ///
-  /// - Complexity: O(1), some hundred comparisons.
+  /// - Complexity: O(1), at most 512 comparisons.
   /// - Returns: The shortest loop in which the text stands; nil where it stands in none.
   public mutating func append(_ id: Int32) -> Loop? {
     let periodCount = min(ids.count, Self.periodMax)

@@ -37,9 +37,6 @@ public struct ReasoningStream: Sendable {
   ///   tokens say.
   public init(opensReasoning: Bool) { place = opensReasoning ? .reasoning : .undecided }
 
-  /// Whether the text stands inside its reasoning.
-  public var isInReasoning: Bool { place == .reasoning }
-
   /// Takes more text.
   ///
   /// - Returns: What is certain now, at most one part of each kind, in order.

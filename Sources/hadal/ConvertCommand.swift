@@ -38,14 +38,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Print one JSON object a line: the model, then each file of weights.")
   var json = false
 
-  @Option(help: .hidden)
-  var threads: Int?
-
-  @Option(help: .hidden)
-  var compute: String?
-
-  @Option(help: .hidden)
-  var prefillChunk: Int?
+  @OptionGroup var unused: UnusedModelOptions
 
   func run() throws {
     let conversion = try CheckpointConversion(of: CheckpointFolder(path: source), to: to)

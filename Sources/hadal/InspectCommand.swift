@@ -31,14 +31,7 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Option(help: .hidden)
-  var threads: Int?
-
-  @Option(help: .hidden)
-  var compute: String?
-
-  @Option(help: .hidden)
-  var prefillChunk: Int?
+  @OptionGroup var unused: UnusedModelOptions
 
   func run() throws {
     if model.hasSuffix(".json") {

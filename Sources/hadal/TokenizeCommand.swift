@@ -102,14 +102,7 @@ struct TokenizerOptions: ParsableArguments {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
-  @Option(help: .hidden)
-  var threads: Int?
-
-  @Option(help: .hidden)
-  var compute: String?
-
-  @Option(help: .hidden)
-  var prefillChunk: Int?
+  @OptionGroup var unused: UnusedModelOptions
 
   func load() throws -> Tokenizer {
     guard let model else { throw MissingModel() }

@@ -12,24 +12,7 @@ public struct PickledFile: TensorSource {
   public let label: String
   private let tensors: [String: Tensor]
 
-  /// Maps a file and reads its pickle; no tensor data is read but that of transposed tensors.
-  ///
-  /// - Parameters:
-  ///   - path: The file.
-  ///   - label: What errors call it; the path where nil.
-  /// - Throws: `CheckpointError` where the file cannot be mapped, is broken, or asks for more than
-  ///   tensors.
-  public init(path: String, label: String? = nil) throws(CheckpointError) {
-    let region: MemoryRegion
-    do {
-      region = try MemoryRegion(mapping: path)
-    } catch {
-      throw CheckpointError(.system(error), file: label ?? path)
-    }
-    try self.init(region: region, label: label ?? path)
-  }
-
-  /// Reads the pickle of a file that is in memory.
+  /// Reads the pickle of a file that is in memory; no tensor data but that of transposed tensors.
   ///
   /// - Parameters:
   ///   - region: The file's bytes.

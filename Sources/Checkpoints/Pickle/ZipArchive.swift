@@ -76,12 +76,15 @@ struct ZipArchive {
     guard flags & 0x2061 == 0, disk == 0 else {
       throw error("its member '\(name)' is encrypted or lies in another file")
     }
-    let wide = try ZipWideFields(
+    let wide = ZipWideFields(
       Array(extra),
       count: byteCount,
       storedCount: storedCount,
       offset: offset
-    ).orThrow(error("its member '\(name)' has a field of 64 bits that cannot be read"))
+    )
+    guard let wide else {
+      throw error("its member '\(name)' has a field of 64 bits that cannot be read")
+    }
     guard wide.count == wide.storedCount else {
       throw error("its member '\(name)' is stored, but in another count of bytes than it has")
     }
@@ -180,15 +183,5 @@ private struct ZipWideFields {
       return
     }
     return nil
-  }
-}
-
-extension Optional {
-  /// The value, or an error where there is none.
-  fileprivate func orThrow(
-    _ error: @autoclosure () -> CheckpointError
-  ) throws(CheckpointError) -> Wrapped {
-    guard let self else { throw error() }
-    return self
   }
 }
