@@ -54,6 +54,7 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    target("Terminal", ["Diagnostics"]),
     .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
@@ -101,6 +102,7 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    tests("TerminalTests", ["Terminal", "Diagnostics"]),
     tests("CommandTests", ["hadal", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TidyTests", []),
   ]
