@@ -102,7 +102,14 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
-    tests("TerminalTests", ["Terminal", "Diagnostics"]),
+    // A program for the tests of the terminal alone.
+    .executableTarget(
+      name: "TerminalTrial",
+      dependencies: ["Terminal"],
+      path: "Tests/TerminalTrial",
+      swiftSettings: swiftSettings
+    ),
+    tests("TerminalTests", ["Terminal", "TerminalTrial", "Diagnostics"]),
     tests("CommandTests", ["hadal", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TidyTests", []),
   ]
