@@ -26,6 +26,8 @@ struct TerminalTrial {
       try stream(device, capabilities, pieceSize: size)
     case "hold", "crash":
       try device.setMode(.editing)
+      // A second one, as a program may have by mistake, takes nothing from the first.
+      _ = TerminalDevice()
       try device.write(Array("ready\r\n".utf8))
       _ = try device.next(within: .seconds(60))
       if arguments.first == "crash" { fatalError("as asked") }

@@ -6,18 +6,14 @@ import Foundation
 public final class TmuxWindow {
   private static let program = "/usr/bin/tmux"
 
+  /// Closes what was inherited: tmux's server outlives its client, and Foundation takes a process for
+  /// running while anybody holds the descriptor that it hands down.
+  private static let starting = """
+    for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; exec "$0" "$@"
+    """
+
   /// Whether there is a tmux to test with.
   public static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
-
-  // Foundation hears of a child's end by a socket that the child holds. A server that tmux leaves
-  // behind would hold it too, and the wait would never end.
-  private static let closingLine = """
-    for path in /proc/$$/fd/*; do
-      number=${path##*/}
-      if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
-    done
-    exec "$0" "$@"
-    """
 
   private let socket = "hadal-test-\(UInt64.random(in: 0 ... .max))"
 
@@ -37,15 +33,20 @@ public final class TmuxWindow {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments =
-      ["-c", Self.closingLine, Self.program, "-u", "-L", socket, "-f", "/dev/null"] + arguments
+      ["-c", Self.starting, Self.program, "-u", "-L", socket, "-f", "/dev/null"] + arguments
     process.environment = ["LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
+    // A file and no pipe: tmux's server outlives its client and holds on to every pipe that another
+    // test opened in the meantime, whose end would never come.
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("hadal-tmux-\(UInt64.random(in: 0 ... .max))")
+    _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    defer { try? FileManager.default.removeItem(at: file) }
+    process.standardOutput = try FileHandle(forWritingTo: file)
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    let output = try Data(contentsOf: file)
     return String(decoding: output, as: UTF8.self)
   }
 

@@ -54,9 +54,11 @@ public final class TerminalDevice: TerminalConnection {
   }
 
   deinit {
-    if mode != .original { TerminalGuard.restore() }
-    TerminalGuard.disarm()
-    TerminalGuard.setWakingDescriptor(-1)
+    if mode != .original {
+      TerminalGuard.restore()
+      TerminalGuard.disarm()
+    }
+    TerminalGuard.clearWakingDescriptor(wakeOutput)
     close(wakeInput)
     close(wakeOutput)
   }

@@ -21,6 +21,7 @@ public enum TerminalGuard {
   private static let resizeCount = Atomic<Int>(0)
   private static let resumeCount = Atomic<Int>(0)
   private static let previous = PreviousHandlers()
+  private static let hasHandlers = Atomic<Bool>(false)
 
   /// Puts the terminal back into the mode in which the program found it.
   ///
@@ -87,9 +88,16 @@ public enum TerminalGuard {
     wakingDescriptor.store(descriptor, ordering: .relaxed)
   }
 
+  /// Forgets the descriptor to which `wake` writes, unless it is another one by now.
+  static func clearWakingDescriptor(_ descriptor: Int32) {
+    _ = wakingDescriptor.compareExchange(expected: descriptor, desired: -1, ordering: .relaxed)
+  }
+
   /// Takes over the signals that end, stop or resume the process, unless the program has its own
   /// handlers for them; faults are handed on to whoever had them.
   static func installHandlers() {
+    // Once: a handler that stood before itself would never end.
+    guard !hasHandlers.exchange(true, ordering: .relaxed) else { return }
     for number in [SIGINT, SIGTERM, SIGHUP] {
       install(number, only: true) { TerminalGuard.end($0) }
     }
