@@ -39,7 +39,8 @@ let package = Package(
   name: "hadal",
   products: [.executable(name: "hadal", targets: ["hadal"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
@@ -55,6 +56,10 @@ let package = Package(
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     target("Terminal", ["Diagnostics"]),
+    target(
+      "Storage",
+      ["JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
+    ),
     .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
@@ -110,6 +115,10 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     tests("TerminalTests", ["Terminal", "TerminalTrial", "Diagnostics"]),
+    tests(
+      "StorageTests",
+      ["Storage", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
+    ),
     tests("CommandTests", ["hadal", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TidyTests", []),
   ]

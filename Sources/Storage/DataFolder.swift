@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The folder of a user's own data: conversations, and later keys, the ledger, models.
+public struct DataFolder: Sendable, Hashable {
+  /// The folder's path.
+  public let path: String
+
+  /// Takes a folder that the user named.
+  public init(path: String) { self.path = path }
+
+  /// Finds the folder as the XDG Base Directory Specification 0.8 says: `$XDG_DATA_HOME/hadal`,
+  /// else `$HOME/.local/share/hadal`.
+  ///
+  /// A relative path in `XDG_DATA_HOME` is passed over, as the specification asks.
+  ///
+  /// - Parameter environment: The process's environment.
+  /// - Throws: `StorageError` where neither variable names a folder.
+  public init(environment: [String: String]) throws(StorageError) {
+    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
+      path = Self.joined(data, "hadal")
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
+      path = Self.joined(home, ".local/share/hadal")
+    } else {
+      throw StorageError(.noDataFolder)
+    }
+  }
+
+  /// The file of the conversations.
+  public var databasePath: String { Self.joined(path, "hadal.sqlite") }
+
+  private static func joined(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+}
