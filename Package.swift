@@ -64,8 +64,9 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics",
-        "CProcess",
+        "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints", "Compute",
+        "JSON",
+        "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings

@@ -11,6 +11,7 @@ struct Hadal: ParsableCommand {
     abstract: "Runs DeepSeek-style language models, exactly, on your own machine.",
     discussion: """
       Start with:
+        hadal chat -m FOLDER                      talk to a model
         hadal run -m FOLDER "Once upon a time"    continue a text
         hadal inspect FOLDER                      what a checkpoint is and needs
         hadal doctor                              what this machine can do
@@ -20,9 +21,9 @@ struct Hadal: ParsableCommand {
       standard error.
       """,
     subcommands: [
-      RunCommand.self, ScoreCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
-      RenderCommand.self, InspectCommand.self, ConvertCommand.self, BenchCommand.self,
-      DoctorCommand.self,
+      ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
+      DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
+      BenchCommand.self, DoctorCommand.self,
     ]
   )
 

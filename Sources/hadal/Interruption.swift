@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Synchronization
+import Terminal
 
 #if canImport(Glibc)
 import Glibc
@@ -10,8 +11,29 @@ import Darwin
 #endif
 
 /// SIGINT and SIGTERM ask for an orderly stop; a second one ends the process at once.
+///
+/// While an answer is made, SIGINT asks for that one's end alone.
 enum Interruption {
   private static let signalNumber = Atomic<Int32>(0)
+  private static let isAnswering = Atomic(false)
+  private static let answerInterrupts = Atomic(0)
+
+  /// From here on SIGINT ends an answer.
+  static func beginAnswer() {
+    answerInterrupts.store(0, ordering: .relaxed)
+    isAnswering.store(true, ordering: .relaxed)
+  }
+
+  /// Whether a person wants the answer to end.
+  static var isAnswerInterrupted: Bool { answerInterrupts.load(ordering: .relaxed) > 0 }
+
+  /// From here on SIGINT ends the program again.
+  ///
+  /// - Returns: Whether a person ended the answer.
+  static func endAnswer() -> Bool {
+    isAnswering.store(false, ordering: .relaxed)
+    return isAnswerInterrupted
+  }
 
   /// Whether a stop was asked for.
   static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
@@ -28,8 +50,16 @@ enum Interruption {
     // Without SA_RESTART, so that a read that waits for a person ends too.
     var action = sigaction()
     let handler: @convention(c) (Int32) -> Void = { received in
-      if Interruption.signalNumber.load(ordering: .relaxed) != 0 { _exit(128 + received) }
+      if received == SIGINT, Interruption.isAnswering.load(ordering: .relaxed) {
+        Interruption.answerInterrupts.add(1, ordering: .relaxed)
+        return
+      }
+      if Interruption.signalNumber.load(ordering: .relaxed) != 0 {
+        TerminalGuard.restore()
+        _exit(128 + received)
+      }
       Interruption.signalNumber.store(received, ordering: .relaxed)
+      TerminalGuard.wake()
     }
     #if canImport(Darwin)
     unsafe action.__sigaction_u.__sa_handler = handler

@@ -102,6 +102,9 @@ struct TokenBias: ExpressibleByArgument, Hashable {
     }
     self.init(id: id, bias: bias)
   }
+
+  /// As it is written on the command line.
+  var text: String { "\(id):\(bias.short)" }
 }
 
 extension Double {

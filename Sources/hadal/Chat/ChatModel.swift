@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inference
+import Models
+import Tokenization
+
+/// The model of a conversation, and what it keeps from answer to answer.
+struct ChatModel {
+  /// As it was named.
+  let name: String
+  let loaded: LoadedModel
+  let encoder: any PromptEncoder
+  let generator: Generator
+  let cache: PromptCache
+
+  /// Loads a model.
+  init(_ options: ModelOptions, name: String?) throws {
+    loaded = try options.load(name)
+    self.name = name ?? options.model ?? ""
+    encoder = try loaded.makePromptEncoder()
+    generator = loaded.makeGenerator(prefillChunk: options.prefillChunk)
+    cache = generator.makePromptCache()
+  }
+
+  /// A prompt that fits, and how many exchanges were left out for that.
+  struct FittingPrompt {
+    var prompt: PreparedPrompt
+    var droppedCount: Int
+  }
+
+  // LIMIT: an answer of less is none; a short context gives a quarter of itself.
+  private static let answerTokenCountMin = 256
+
+  /// Makes the prompt of a conversation.
+  ///
+  /// - Throws: `ChatFault.contextFull` where it does not fit, and nothing is to be left out, or all.
+  func prompt(_ conversation: ChatConversation, _ settings: ChatSettings) throws -> FittingPrompt {
+    let room = min(Self.answerTokenCountMin, loaded.contextLength / 4)
+    var dropped = 0
+    while true {
+      let prompt = try prompt(conversation.messages(dropping: dropped), settings)
+      if prompt.ids.count + room <= loaded.contextLength {
+        return FittingPrompt(prompt: prompt, droppedCount: dropped)
+      }
+      guard settings.overflow == .drop, dropped < conversation.earlierExchangeCount else {
+        throw ChatFault.contextFull(tokens: prompt.ids.count, limit: loaded.contextLength)
+      }
+      dropped += 1
+    }
+  }
+
+  private func prompt(
+    _ messages: [PromptValue],
+    _ settings: ChatSettings
+  ) throws -> PreparedPrompt {
+    let request = ChatRequest(messages: messages, variables: try thinkingVariables(settings))
+    return try loaded.chatPrompt(request, encoder, time: LocalTime.now)
+  }
+
+  /// The template's variables that say whether to think.
+  ///
+  /// - Throws: `Input.Failure` where something is set and the template has no switch for it.
+  func thinkingVariables(_ settings: ChatSettings) throws -> [PromptValue.Member] {
+    try ThinkingOptions.variables(encoder.thinkingVariables, thinks: settings.thinks)
+  }
+
+  /// A request for the answer to a prompt.
+  func request(_ prompt: PreparedPrompt, _ settings: ChatSettings) -> GenerationRequest {
+    var request = loaded.request(promptIDs: prompt.ids, settings.options)
+    request.maxTokens = settings.options.maxTokens ?? loaded.contextLength
+    request.endsLoops = settings.loops == .stop
+    return request
+  }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Diagnostics
+import Inference
+import Models
+import Storage
+import Terminal
+
+/// A conversation between a person, or a pipe, and a model.
+final class ChatSession {
+  let screen: ChatScreen
+  let store: ConversationStore?
+  private(set) var model: ChatModel
+  var conversation: ChatConversation
+  var settings: ChatSettings
+  private(set) var statistics = ChatStatistics()
+  private let command: ChatCommand
+  private let capabilities: TerminalCapabilities
+  private var reader: LineReader
+  private var firstFailure: (any DiagnosableError)?
+  private var isOver = false
+
+  /// Loads the model and takes the conversation up, or begins one.
+  init(
+    _ command: ChatCommand,
+    _ device: TerminalDevice,
+    _ reader: LineReader,
+    _ store: ConversationStore?,
+    _ found: Conversation?
+  ) throws {
+    self.command = command
+    self.store = store
+    self.reader = reader
+    capabilities = reader.capabilities
+    screen = ChatScreen(device, capabilities, reader.editor.displayWidth)
+    settings = ChatSettings(options: command.sampling)
+    if let found { settings.take(json: found.settings) }
+    if command.thinking.think || command.thinking.noThink {
+      settings.thinks = command.thinking.think
+    }
+    model = try ChatModel(command.model, name: command.model.model ?? found?.model)
+    if let store, let found {
+      conversation = ChatConversation(store: store, found)
+    } else {
+      conversation = ChatConversation(
+        store: store,
+        modelName: model.name,
+        system: command.system,
+        settings: settings.json
+      )
+    }
+    // A switch that the template lacks is an error before anything is asked.
+    _ = try model.thinkingVariables(settings)
+    if found != nil { try noteSettings(system: command.system ?? conversation.system) }
+  }
+
+  /// Reads and answers until the end.
+  func run() throws {
+    try reader.measureCharacters()
+    try greet()
+    while !isOver, !Interruption.isRequested {
+      switch try reader.readLine() {
+      case .line(let text): try take(text)
+      case .interrupted, .ended, .stopped: isOver = true
+      }
+      if let error = reader.historyError {
+        try screen.note("(\(error.what); what you type is not kept)")
+      }
+    }
+    // A pipe's caller learns of what failed, as from a batch.
+    if !capabilities.inputIsTerminal, let firstFailure { throw firstFailure }
+  }
+
+  private func greet() throws {
+    guard !conversation.turns.isEmpty else { return }
+    try screen.note("\(conversation.title) (\(conversation.turns.count) messages)")
+    for turn in conversation.turns.suffix(2) where screen.isWatched {
+      try screen.result(turn.role == .user ? "> \(turn.content)" : turn.content)
+    }
+    try screen.space()
+  }
+
+  /// Does what a line asks for; what fails is said, and the conversation goes on.
+  private func take(_ text: String) throws {
+    do {
+      switch try ChatEntry(text) {
+      case .empty: return
+      case .message(let text):
+        try conversation.add(text)
+        try answer()
+      case .command(let word, let rest): try perform(word, rest)
+      }
+    } catch let error as TerminalError {
+      throw error
+    } catch let error as any DiagnosableError {
+      try screen.endAnswer()
+      if capabilities.inputIsTerminal {
+        ErrorReport.Parts(error).print()
+      } else {
+        if firstFailure == nil { firstFailure = error } else { ErrorReport.Parts(error).print() }
+      }
+    }
+  }
+
+  // MARK: Answers
+
+  /// Answers the last message.
+  func answer() throws {
+    let fitting = try model.prompt(conversation, settings)
+    if fitting.droppedCount > 0 {
+      let count =
+        fitting.droppedCount == 1 ? "exchange is" : "\(fitting.droppedCount) exchanges are"
+      try screen.note("The context is full: the oldest \(count) left out of the prompt.")
+    }
+    try screen.space()
+    let request = model.request(fitting.prompt, settings)
+    let seed = request.sampling.temperature > 0 ? request.sampling.seed : nil
+    var answer = try ChatAnswer(conversation, screen, fitting.prompt, seed: seed)
+    // A pipe has nobody who would ask for the next answer instead.
+    if capabilities.inputIsTerminal { Interruption.beginAnswer() }
+    let outcome = generate(request, &answer)
+    let isStopped = Interruption.endAnswer()
+    guard case .success(let completion) = outcome else {
+      answer.abandon()
+      _ = try outcome.get()
+      return
+    }
+    answer.finish(completion, promptTokenCount: request.promptIDs.count)
+    try screen.endAnswer()
+    if let failure = answer.failure { throw failure }
+    statistics.add(request, completion)
+    try sayHowItEnded(completion, isStopped)
+    try screen.space()
+  }
+
+  private func generate(
+    _ request: GenerationRequest,
+    _ answer: inout ChatAnswer
+  ) -> Result<Inference.Completion, ModelError> {
+    // Taken out and put back: a closure that is called meanwhile cannot capture what is inout.
+    let box = AnswerBox(answer)
+    defer { answer = box.answer }
+    let progress = PromptProgress(
+      screen,
+      count: request.promptIDs.count,
+      chunk: command.model.prefillChunk
+    )
+    return model.generator.complete(
+      request,
+      cache: model.cache,
+      events: Generator.Events(
+        text: { _, text in
+          progress.hasText = true
+          box.answer.append(text)
+        },
+        isCancelled: {
+          progress.step()
+          return Interruption.isRequested || Interruption.isAnswerInterrupted
+            || box.answer.failure != nil
+        }
+      )
+    )
+  }
+
+  private final class AnswerBox {
+    var answer: ChatAnswer
+    init(_ answer: ChatAnswer) { self.answer = answer }
+  }
+
+  private func sayHowItEnded(_ completion: Inference.Completion, _ isStopped: Bool) throws {
+    var notes: [String] = []
+    switch completion.finish {
+    case .stop: break
+    case .cancelled: notes.append(isStopped ? "Stopped." : "Cut short.")
+    case .loop:
+      if let loop = completion.loop {
+        notes.append(
+          "Stopped: the answer went round in the same \(loop.tokenCount) tokens "
+            + "\(loop.repeatCount) times (/set repetition_penalty 1.1 helps, /set loops ignore lets it)."
+        )
+      }
+    case .length:
+      let isFull = contextCount >= model.loaded.contextLength
+      notes.append(
+        isFull
+          ? "Stopped: the context is full (\(model.loaded.contextLength) tokens)."
+          : "Stopped after \(completion.ids.count) tokens (/set max_tokens)."
+      )
+    }
+    notes.append(statistics.line(contextLength: model.loaded.contextLength))
+    try screen.note(notes.joined(separator: " "))
+  }
+
+  /// How many tokens the conversation takes now.
+  var contextCount: Int { statistics.contextCount }
+
+  // MARK: What commands change
+
+  /// Ends the loop.
+  func end() { isOver = true }
+
+  /// Asks for a text, beginning with another.
+  func askForText(beginningWith text: String) throws -> String? {
+    guard capabilities.canEdit, case .line(let line) = try reader.readLine(beginningWith: text)
+    else {
+      return nil
+    }
+    return line
+  }
+
+  /// Goes on with another model.
+  func use(modelNamed name: String) throws {
+    let new = try ChatModel(command.model, name: name)
+    _ = try new.thinkingVariables(settings)
+    model = new
+    try noteSettings(system: conversation.system)
+  }
+
+  /// Begins a new conversation; the present one stays on file.
+  func beginAnew() {
+    conversation = ChatConversation(
+      store: store,
+      modelName: model.name,
+      system: conversation.system,
+      settings: settings.json
+    )
+    statistics = ChatStatistics()
+  }
+
+  /// Stores what the conversation goes on with.
+  func noteSettings(system: String?) throws {
+    try conversation.update(modelName: model.name, system: system, settings: settings.json)
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Conversations through a pipe, with a model whose answers are written down.
+@Suite struct ChatCommandTests {
+  /// A scripted model and a home of its own.
+  private struct Scene {
+    let folder: String
+    var model: String { folder + "/model" }
+
+    init(
+      _ answers: [ScriptedModel.Answer],
+      _ change: (inout ScriptedModel) -> Void = { _ in }
+    )
+      throws
+    {
+      folder = try SystemFolder.makeTemporary()
+      var scripted = ScriptedModel(answers)
+      change(&scripted)
+      try scripted.write(to: model)
+    }
+
+    func chat(_ lines: String, _ arguments: [String] = []) throws -> HadalProcess.Outcome {
+      try HadalProcess.run(
+        ["chat", "-m", model] + arguments,
+        input: Array(lines.utf8),
+        environment: ["XDG_DATA_HOME": folder + "/data", "HOME": folder]
+      )
+    }
+
+    func remove() { SystemFolder.remove(folder) }
+  }
+
+  @Test func `each line gets its answer, and nothing else is printed`() throws {
+    let scene = try Scene([.init("Good day to you."), .init("A fjord is a deep inlet.")])
+    defer { scene.remove() }
+    let outcome = try scene.chat("hello\nwhat is a fjord?\n")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output == "Good day to you.\nA fjord is a deep inlet.\n")
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test func `a pipe hears the answer and not the reasoning`() throws {
+    let scene = try Scene([.init("let me see\n</think>\n\nForty two.")]) {
+      $0.opensReasoning = true
+    }
+    defer { scene.remove() }
+    #expect(try scene.chat("why?\n").output == "Forty two.\n")
+  }
+
+  @Test func `a conversation is gone on with, and its reasoning kept on file alone`() throws {
+    let scene = try Scene([.init("first thoughts </think> One."), .init("Two answers.")]) {
+      $0.opensReasoning = true
+    }
+    defer { scene.remove() }
+    _ = try scene.chat("first\n")
+    let saved = scene.folder + "/c.json"
+    let outcome = try scene.chat("/save \(saved)\n", ["--continue"])
+    #expect(outcome.exitCode == 0)
+    let text = try String(contentsOfFile: saved, encoding: .utf8)
+    #expect(text.contains("first thoughts") && text.contains("\" One.\""))
+  }
+
+  @Test func `text after a slash that is no command is an error that names the nearest`() throws {
+    let scene = try Scene([.init("Good day.")])
+    defer { scene.remove() }
+    let outcome = try scene.chat("/regenrate\n//etc is a folder\n")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.output == "Good day.\n")
+    #expect(
+      outcome.errors == "hadal: unknown command '/regenrate'\n  try: /regenerate\n"
+    )
+  }
+
+  @Test func `commands change what is asked`() throws {
+    let scene = try Scene([.init("First answer."), .init("Second one.")])
+    defer { scene.remove() }
+    let outcome = try scene.chat("one\n/regenerate\ntwo\n/undo\n/edit three\n/clear\nfour\n")
+    #expect(outcome.exitCode == 0)
+    #expect(
+      outcome.lines == [
+        "First answer.", "First answer.", "Second one.", "First answer.", "First answer.",
+      ]
+    )
+  }
+
+  @Test func `a full context is said with both numbers, or the oldest is left out when asked`()
+    throws
+  {
+    let scene = try Scene([.init("Yes indeed."), .init("No way.")]) { $0.contextLength = 128 }
+    defer { scene.remove() }
+    let long = String(repeating: "x", count: 60)
+    let stopped = try scene.chat("\(long)\n\(long)\n")
+    #expect(stopped.exitCode == 65)
+    #expect(stopped.output == "Yes indeed.\n")
+    #expect(stopped.errors.contains("the context has 128"))
+    let dropped = try scene.chat("/set overflow drop\n\(long)\n\(long)\n")
+    #expect(dropped.exitCode == 0)
+    #expect(dropped.lines.suffix(2) == ["Yes indeed.", "Yes indeed."])
+  }
+
+  @Test func `an answer that goes round in circles ends`() throws {
+    let scene = try Scene([.init("again and again we go around", isEndless: true)])
+    defer { scene.remove() }
+    let outcome = try scene.chat("go\n")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.utf8.count < 2000)
+    let more = try scene.chat("/set loops ignore\n/set max_tokens 900\ngo\n")
+    #expect(more.output.utf8.count > 3000)
+  }
+
+  @Test(
+    arguments: [
+      ("/set temperature hot", 64), ("/set top_p 2", 64), ("/set colour 3", 64), ("/think yes", 64),
+      ("/think on", 64), ("/save", 64), ("/save x.pdf", 64), ("/load zzzz", 66), ("/undo", 64),
+      ("/model /nowhere", 66), ("/rename x", 64), ("/regenerate", 64), ("/edit x", 64),
+    ] as [(String, Int32)]
+  )
+  func `a command that cannot be done says why, and the next one is heard`(
+    _ line: String,
+    _ code: Int32
+  ) throws {
+    let scene = try Scene([.init("Still here.")])
+    defer { scene.remove() }
+    let outcome = try scene.chat("\(line)\nhello\n")
+    #expect(outcome.exitCode == code)
+    #expect(outcome.output == "Still here.\n")
+    #expect(outcome.errors.hasPrefix("hadal: "))
+  }
+
+  @Test func `without saving nothing is written`() throws {
+    let scene = try Scene([.init("Hush now.")])
+    defer { scene.remove() }
+    #expect(try scene.chat("hello\n", ["--no-save"]).output == "Hush now.\n")
+    #expect(!SystemFolder.exists(scene.folder + "/data"))
+  }
+
+  @Test func `options that exclude each other are refused`() throws {
+    for arguments in [["--continue", "--no-save"], ["abc"], ["--json"], ["--logprobs", "1"]] {
+      #expect(try HadalProcess.run(["chat", "-m", "x"] + arguments).exitCode == 64)
+    }
+  }
+}

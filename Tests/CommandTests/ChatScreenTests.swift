@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// A conversation in tmux, at 40 and 120 columns: the screens are those of Documentation/Screens.
+///
+/// Figures that vary from run to run are masked. With `HADAL_SCREENS=FOLDER` the screens are written
+/// there as they were, to be looked at.
+@Suite(.enabled(if: TmuxWindow.isInstalled, "needs tmux"))
+struct ChatScreenTests {
+  private static let thinkingAnswer = """
+    The user greets me. A short greeting back is enough, in the same words, and perhaps an offer.
+    </think>
+
+    ## Hello!
+
+    Good to see **you**. नमस्ते, 你好, 👩‍💻 and שלום to all. This line is long enough to be broken \
+    between words wherever the window ends.
+
+    ```swift
+    print("hi")
+    ```
+    """
+
+  /// A window in which a conversation with a scripted model has begun.
+  private final class Scene {
+    let folder: String
+    let window: TmuxWindow
+
+    init(
+      _ answers: [ScriptedModel.Answer],
+      width: Int,
+      arguments: String = "",
+      _ change: (inout ScriptedModel) -> Void = { _ in }
+    ) throws {
+      folder = try SystemFolder.makeTemporary()
+      var scripted = ScriptedModel(answers)
+      change(&scripted)
+      try scripted.write(to: folder + "/model")
+      window = try TmuxWindow(
+        width: width,
+        height: 60,
+        command: "cd '\(folder)' && export HOME='\(folder)' XDG_DATA_HOME='\(folder)/data' && "
+          + "'\(HadalProcess.executable.path)' chat -m model \(arguments) 2>errors; echo \"ended $?\""
+      )
+    }
+
+    deinit { SystemFolder.remove(folder) }
+
+    func say(_ text: String) throws {
+      try window.type(text)
+      try window.press("Enter")
+    }
+
+    func wait(_ what: String) throws -> [String] {
+      let lines = try window.waitForLines { lines in lines.contains { $0.contains(what) } }
+      #expect(lines.contains { $0.contains(what) }, "no '\(what)' in \(lines)")
+      return lines
+    }
+  }
+
+  private func compare(_ lines: [String], with name: String) throws {
+    if let folder = ProcessInfo.processInfo.environment["HADAL_SCREENS"] {
+      try SystemFolder.write(
+        Array((lines.joined(separator: "\n") + "\n").utf8),
+        to: "\(folder)/\(name)"
+      )
+    }
+    let stored = try String(contentsOf: Self.screens.appendingPathComponent(name), encoding: .utf8)
+    // Where rows are broken is the terminal library's to test; figures of other lengths move it.
+    #expect(Self.words(lines.joined(separator: "\n")) == Self.words(stored))
+  }
+
+  private static let screens = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Documentation/Screens")
+
+  /// The words, without what varies: seconds and rates.
+  private static func words(_ text: String) -> [String] {
+    let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    return words.enumerated().map { index, word in
+      let next = index + 1 < words.count ? words[index + 1] : ""
+      return next.hasPrefix("s.") || next == "tokens/s" ? "N" : word
+    }
+  }
+
+  @Test(arguments: [40, 120])
+  func `reasoning stands apart, the answer is broken between words, figures follow`(
+    _ width: Int
+  )
+    throws
+  {
+    let scene = try Scene([.init(Self.thinkingAnswer)], width: width) { $0.opensReasoning = true }
+    _ = try scene.wait("Send a message")
+    try scene.say("hello there")
+    let lines = try scene.wait("tokens/s")
+    try compare(lines, with: "chat-\(width).txt")
+  }
+
+  @Test(arguments: [40, 120])
+  func `help fits the window`(_ width: Int) throws {
+    let scene = try Scene([.init("Yes indeed.")], width: width)
+    _ = try scene.wait("Send a message")
+    try scene.say("/help")
+    try compare(try scene.wait("searches it"), with: "chat-help-\(width).txt")
+  }
+
+  @Test func `Control-C stops the answer and not the program`() throws {
+    let words = (0..<120).map { "word\($0)" }.joined(separator: " ")
+    let scene = try Scene([.init(words, isEndless: true), .init("Next one.")], width: 80) {
+      $0.layerCount = 150
+    }
+    _ = try scene.wait("Send a message")
+    try scene.say("go")
+    _ = try scene.wait("word3")
+    try scene.window.press("C-c")
+    _ = try scene.wait("Stopped.")
+    try scene.say("and now?")
+    _ = try scene.wait("Next one.")
+    try scene.window.press("C-d")
+    _ = try scene.wait("ended 0")
+  }
+
+  @Test func `a conversation that was killed is gone on with where it was shown`() throws {
+    let words = (0..<400).map { "word\($0)" }.joined(separator: " ")
+    let scene = try Scene([.init(words), .init("Second answer.")], width: 80) {
+      $0.layerCount = 150
+    }
+    _ = try scene.wait("Send a message")
+    try scene.say("tell me")
+    let shown = try scene.wait("word9")
+    let pid = try scene.window.tmux("list-panes", "-F", "#{pane_pid}").filter(\.isNumber)
+    _ = try HadalProcess.shell("pkill -9 -P \(pid) hadal; sleep 0.2")
+    let database = scene.folder + "/data/hadal/hadal.sqlite"
+    #expect(SystemFolder.exists(database))
+    let outcome = try HadalProcess.run(
+      ["chat", "-m", scene.folder + "/model", "--continue"],
+      input: Array("/save \(scene.folder)/c.md\n".utf8),
+      environment: ["HOME": scene.folder, "XDG_DATA_HOME": scene.folder + "/data"]
+    )
+    #expect(outcome.exitCode == 0)
+    let text = try String(contentsOfFile: scene.folder + "/c.md", encoding: .utf8)
+    let last = shown.joined(separator: " ").split(separator: " ").last { $0.hasPrefix("word") }
+    #expect(try text.contains(#require(last)))
+  }
+
+  @Test func `--continue lists conversations and resumes the one that is chosen`() throws {
+    let scene = try Scene([.init("A deep inlet."), .init("Yes, many.")], width: 100)
+    _ = try scene.wait("Send a message")
+    try scene.say("what is a fjord")
+    _ = try scene.wait("context")
+    try scene.say("/exit")
+    _ = try scene.wait("ended 0")
+    let again = try TmuxWindow(
+      width: 100,
+      height: 30,
+      command:
+        "export HOME='\(scene.folder)' XDG_DATA_HOME='\(scene.folder)/data' && cd '\(scene.folder)' && "
+        + "'\(HadalProcess.executable.path)' chat --continue"
+    )
+    _ = try again.waitForLines { lines in lines.contains { $0.contains("Which one?") } }
+    try again.press("Enter")
+    _ = try again.waitForLines { lines in lines.contains { $0.contains("Send a message") } }
+    try again.type("are there many")
+    try again.press("Enter")
+    let lines = try again.waitForLines { lines in lines.contains { $0.contains("Yes, many.") } }
+    #expect(lines.contains { $0.contains("what is a fjord") })
+    #expect(lines.contains { $0.contains("Yes, many.") })
+  }
+
+  @Test func `what a model says never moves the cursor`() throws {
+    let scene = try Scene(
+      [.init("red \u{1B}[31m and \u{1B}]0;title\u{7} and \u{202E}gnp.exe end")],
+      width: 120
+    )
+    _ = try scene.wait("Send a message")
+    try scene.say("x")
+    let lines = try scene.wait("gnp.exe")
+    #expect(lines.contains { $0.contains("^[[31m") }, "\(lines)")
+    #expect(try scene.window.tmux("display-message", "-p", "#{pane_title}") != "title\n")
+  }
+}
