@@ -65,8 +65,7 @@ let package = Package(
       name: "hadal",
       dependencies: [
         "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints", "Compute",
-        "JSON",
-        "Diagnostics", "CProcess",
+        "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings

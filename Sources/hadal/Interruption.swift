@@ -70,11 +70,10 @@ enum Interruption {
     signal(SIGPIPE, SIG_IGN)
     // A file that passes the shell's limit of size is an error of `write` too.
     signal(SIGXFSZ, SIG_IGN)
-    // A program started from a thread of a dispatch queue inherits its mask, which blocks both.
+    // A program started from a thread of a dispatch queue inherits its mask, which blocks them.
     var taken = sigset_t()
     unsafe sigemptyset(&taken)
-    unsafe sigaddset(&taken, SIGINT)
-    unsafe sigaddset(&taken, SIGTERM)
+    for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&taken, number) }
     unsafe pthread_sigmask(SIG_UNBLOCK, &taken, nil)
   }
 }

@@ -102,6 +102,47 @@ import Testing
     #expect(dropped.lines.suffix(2) == ["Yes indeed.", "Yes indeed."])
   }
 
+  @Test func `a message that cannot be answered leaves the conversation as it was`() throws {
+    let scene = try Scene([.init("First."), .init("Second."), .init("Third.")]) {
+      $0.contextLength = 128
+    }
+    defer { scene.remove() }
+    let long = String(repeating: "x", count: 120)
+    for arguments in [[], ["--no-save"]] {
+      let outcome = try scene.chat("a\n\(long)\n/edit \(long)\nb\n", arguments)
+      #expect(outcome.exitCode == 65)
+      #expect(outcome.lines == ["First.", "Second."])
+    }
+  }
+
+  @Test func `a conversation keeps its settings, and the command line beats them`() throws {
+    let scene = try Scene([.init("First."), .init("Second.")])
+    defer { scene.remove() }
+    let first = try scene.chat("/set temperature\na\n", ["--temperature", "0.5", "--stop", "x"])
+    #expect(first.lines[0].hasPrefix("temperature  0.5 "))
+    let next = try scene.chat("/set temperature\n/set stop\n", ["--continue"])
+    #expect(next.lines[0].hasPrefix("temperature  0.5 ") && next.lines[1].hasPrefix("stop  x "))
+    let other = try scene.chat(
+      "/set temperature\n/set top_p\n/set temperature default\n",
+      ["--continue", "--temperature", "0.9"]
+    )
+    #expect(other.lines[0].hasPrefix("temperature  0.9 "))
+    #expect(other.lines[1].hasPrefix("top_p  1.0, by the model "))
+    #expect(other.lines[2].hasPrefix("temperature  0.0, by the model "))
+  }
+
+  @Test func `a model named in one folder is found from another`() throws {
+    let scene = try Scene([.init("First."), .init("Second.")])
+    defer { scene.remove() }
+    let home = "export HOME='\(scene.folder)' XDG_DATA_HOME='\(scene.folder)/data'"
+    let outcome = try HadalProcess.shell(
+      "\(home); cd '\(scene.folder)' && echo a | \"$HADAL\" chat -m model && cd / "
+        + "&& echo b | \"$HADAL\" chat --continue"
+    )
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.lines == ["First.", "Second."])
+  }
+
   @Test func `an answer that goes round in circles ends`() throws {
     let scene = try Scene([.init("again and again we go around", isEndless: true)])
     defer { scene.remove() }

@@ -122,7 +122,8 @@ struct ChatScreenTests {
     _ = try scene.wait("ended 0")
   }
 
-  @Test func `a conversation that was killed is gone on with where it was shown`() throws {
+  @Test(arguments: ["kill -9", "closed window"])
+  func `a conversation that was cut off is gone on with where it was shown`(_ end: String) throws {
     let words = (0..<400).map { "word\($0)" }.joined(separator: " ")
     let scene = try Scene([.init(words), .init("Second answer.")], width: 80) {
       $0.layerCount = 150
@@ -131,7 +132,16 @@ struct ChatScreenTests {
     try scene.say("tell me")
     let shown = try scene.wait("word9")
     let pid = try scene.window.tmux("list-panes", "-F", "#{pane_pid}").filter(\.isNumber)
-    _ = try HadalProcess.shell("pkill -9 -P \(pid) hadal; sleep 0.2")
+    let child = try HadalProcess.shell("pgrep -P \(pid) hadal").output.filter(\.isNumber)
+    if end == "kill -9" {
+      _ = try HadalProcess.shell("kill -9 \(child)")
+    } else {
+      scene.window.close()
+    }
+    let isGone = try HadalProcess.shell(
+      "for i in {1..300}; do [ -e /proc/\(child) ] || exit 0; sleep 0.1; done; exit 1"
+    )
+    #expect(isGone.exitCode == 0, "the program outlives its terminal")
     let database = scene.folder + "/data/hadal/hadal.sqlite"
     #expect(SystemFolder.exists(database))
     let outcome = try HadalProcess.run(

@@ -15,15 +15,26 @@ public final class TmuxWindow {
   /// Whether there is a tmux to test with.
   public static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
 
+  private var server = ""
   private let socket = "hadal-test-\(UInt64.random(in: 0 ... .max))"
 
   /// Opens a window in which a line of shell runs.
   public init(width: Int, height: Int, command: String) throws {
     try tmux("new-session", "-d", "-x", "\(width)", "-y", "\(height)", command)
     try tmux("set-option", "-g", "remain-on-exit", "on")
+    server = try tmux("display-message", "-p", "#{pid}").filter(\.isNumber)
   }
 
-  deinit { _ = try? tmux("kill-server") }
+  deinit { close() }
+
+  /// Closes the window, as a person does who clicks it away.
+  ///
+  /// By SIGKILL: Foundation starts processes with signals blocked, and tmux leaves them so.
+  public func close() {
+    guard let server = Int32(server) else { return }
+    kill(server, SIGKILL)
+    self.server = ""
+  }
 
   /// Runs a command of tmux.
   ///

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Diagnostics
+import FoundationEssentials
 import Storage
 import Terminal
 
@@ -37,6 +38,12 @@ struct ChatCommand: ParsableCommand {
   @Option(help: "The system message.")
   var system: String?
 
+  @Option(help: "When the context is full: stop says so, drop leaves the oldest exchanges out.")
+  var overflow = ChatSettings.Overflow.stop
+
+  @Option(help: "When an answer only repeats itself: stop ends it, ignore lets it.")
+  var loops = ChatSettings.LoopReaction.stop
+
   @Flag(help: "Keep nothing of this conversation.")
   var noSave = false
 
@@ -59,7 +66,7 @@ struct ChatCommand: ParsableCommand {
   func run() throws {
     let device = TerminalDevice(isStopRequested: { Interruption.isRequested })
     let capabilities = TerminalCapabilities(input: 0, output: 1)
-    let folder = try DataFolder(environment: Environment.all)
+    let folder = try DataFolder(environment: ProcessInfo.processInfo.environment)
     let store = noSave ? nil : try ConversationStore(path: database ?? folder.databasePath)
     var reader = LineReader(
       connection: device,

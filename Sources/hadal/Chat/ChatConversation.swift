@@ -97,10 +97,13 @@ final class ChatConversation {
     return true
   }
 
-  private func cut(to count: Int) throws {
-    if let store, let id { try store.activate(count > 0 ? turns[count - 1].id : nil, in: id) }
-    turns.removeSubrange(count...)
+  /// Goes on from messages that stood here before.
+  func restore(_ turns: [Turn]) throws {
+    if let store, let id { try store.activate(turns.last?.id, in: id) }
+    self.turns = turns
   }
+
+  private func cut(to count: Int) throws { try restore(Array(turns[..<count])) }
 
   /// Notes what the conversation goes on with.
   func update(modelName: String, system: String?, settings: String) throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Inference
 import Models
 import Tokenization
@@ -16,10 +17,32 @@ struct ChatModel {
   /// Loads a model.
   init(_ options: ModelOptions, name: String?) throws {
     loaded = try options.load(name)
-    self.name = name ?? options.model ?? ""
+    self.name = Self.lasting(name ?? options.model ?? "")
     encoder = try loaded.makePromptEncoder()
     generator = loaded.makeGenerator(prefillChunk: options.prefillChunk)
     cache = generator.makePromptCache()
+  }
+
+  /// A folder's name as it is found from everywhere.
+  private static func lasting(_ name: String) -> String {
+    let files = FileManager.default
+    guard !name.hasPrefix("/"), files.fileExists(atPath: name) else { return name }
+    return files.currentDirectoryPath + "/" + name
+  }
+
+  /// What a setting is that nobody set; nil where it has no value then.
+  func standard(_ setting: String, _ settings: ChatSettings) -> String? {
+    var unset = settings
+    unset.resetAll()
+    let sampling = loaded.request(promptIDs: [], unset.options).sampling
+    return switch setting {
+    case "temperature": "\(sampling.temperature)"
+    case "top_p": "\(sampling.topP)"
+    case "top_k": "\(sampling.topK)"
+    case "min_p": "\(sampling.minP)"
+    case "repetition_penalty": "\(sampling.penalties.repetition)"
+    default: nil
+    }
   }
 
   /// A prompt that fits, and how many exchanges were left out for that.

@@ -135,6 +135,8 @@ final class ChatScreen {
     return "\(whole / 60) min \(whole % 60) s"
   }
 
-  /// A number with one digit behind the point.
-  static func rounded(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+  /// A number with one digit behind the point, a large one without.
+  static func rounded(_ value: Double) -> String {
+    value < 100 ? "\((value * 10).rounded() / 10)" : String(Int(value.rounded()))
+  }
 }

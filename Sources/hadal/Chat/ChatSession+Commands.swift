@@ -17,10 +17,11 @@ extension ChatSession {
       beginAnew()
       try screen.note("A new conversation.")
     case .regenerate:
-      guard try conversation.takeBackLastAnswer() else {
-        throw ChatFault.nothingToDo("there is no message to answer again")
+      try answer {
+        guard try $0.takeBackLastAnswer() else {
+          throw ChatFault.nothingToDo("there is no message to answer again")
+        }
       }
-      try answer()
     case .edit: try edit(rest)
     case .undo:
       guard let text = try conversation.takeBackLastExchange() else {
@@ -93,9 +94,10 @@ extension ChatSession {
     guard let new = text.isEmpty ? try askForText(beginningWith: last) : text, !new.isEmpty else {
       throw missing(.edit, "the new text is missing")
     }
-    _ = try conversation.takeBackLastExchange()
-    try conversation.add(new)
-    try answer()
+    try answer {
+      _ = try $0.takeBackLastExchange()
+      try $0.add(new)
+    }
   }
 
   // MARK: Conversations on file
@@ -135,6 +137,7 @@ extension ChatSession {
       found = try store.load(store.find(text))
     }
     conversation = ChatConversation(store: store, found)
+    settings.resetAll()
     settings.take(json: found.settings)
     try noteSettings(system: found.system)
     try screen.note("\(found.title) (\(found.path.count) messages)")
@@ -172,8 +175,9 @@ extension ChatSession {
     let width = entries.map(\.name.count).max() ?? 0
     for entry in entries {
       let name = entry.name + String(repeating: " ", count: width - entry.name.count)
-      let value = entry.show(settings) ?? "default"
-      try screen.result("\(name)  \(value)  (\(entry.help))")
+      let value =
+        entry.show(settings) ?? model.standard(entry.name, settings).map { "\($0), by the model" }
+      try screen.result("\(name)  \(value ?? "not set")  (\(entry.help))")
     }
   }
 }

@@ -34,10 +34,12 @@ final class ChatSession {
     capabilities = reader.capabilities
     screen = ChatScreen(device, capabilities, reader.editor.displayWidth)
     settings = ChatSettings(options: command.sampling)
-    if let found { settings.take(json: found.settings) }
     if command.thinking.think || command.thinking.noThink {
       settings.thinks = command.thinking.think
     }
+    settings.overflow = command.overflow
+    settings.loops = command.loops
+    if let found { settings.take(json: found.settings) }
     model = try ChatModel(command.model, name: command.model.model ?? found?.model)
     if let store, let found {
       conversation = ChatConversation(store: store, found)
@@ -86,8 +88,7 @@ final class ChatSession {
       switch try ChatEntry(text) {
       case .empty: return
       case .message(let text):
-        try conversation.add(text)
-        try answer()
+        try answer { try $0.add(text) }
       case .command(let word, let rest): try perform(word, rest)
       }
     } catch let error as TerminalError {
@@ -104,9 +105,21 @@ final class ChatSession {
 
   // MARK: Answers
 
-  /// Answers the last message.
-  func answer() throws {
-    let fitting = try model.prompt(conversation, settings)
+  /// Answers the last message after a change; where no answer can begin, nothing has changed.
+  func answer(after change: (ChatConversation) throws -> Void) throws {
+    let turns = conversation.turns
+    let fitting: ChatModel.FittingPrompt
+    do {
+      try change(conversation)
+      fitting = try model.prompt(conversation, settings)
+    } catch {
+      try conversation.restore(turns)
+      throw error
+    }
+    try answer(fitting)
+  }
+
+  private func answer(_ fitting: ChatModel.FittingPrompt) throws {
     if fitting.droppedCount > 0 {
       let count =
         fitting.droppedCount == 1 ? "exchange is" : "\(fitting.droppedCount) exchanges are"

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Inference
 import JSON
 
 /// What a person can set in a conversation; what is not set comes from the command and the model.
 struct ChatSettings {
   /// What happens when a conversation no longer fits into the context.
-  enum Overflow: String, CaseIterable {
+  enum Overflow: String, CaseIterable, ExpressibleByArgument {
     /// It is said, and nothing is answered.
     case stop
     /// The oldest exchanges are left out of the prompt; how many is said.
@@ -14,7 +15,7 @@ struct ChatSettings {
   }
 
   /// What happens to an answer that only repeats itself.
-  enum LoopReaction: String, CaseIterable {
+  enum LoopReaction: String, CaseIterable, ExpressibleByArgument {
     /// It ends, and it is said in what it went round.
     case stop
     /// It goes on.
@@ -30,6 +31,8 @@ struct ChatSettings {
   struct Entry: Sendable {
     var name: String
     var help: String
+    /// What it shows where nothing is set; nil where the model decides.
+    var standard: String?
     var show: @Sendable (ChatSettings) -> String?
     var set: @Sendable (inout ChatSettings, String) throws -> Void
     var reset: @Sendable (inout ChatSettings) -> Void
@@ -90,12 +93,18 @@ struct ChatSettings {
     ).text
   }
 
-  /// Takes what a conversation was kept with; a setting that is not known any more is passed over.
+  /// Takes what a conversation was kept with where nothing else is set; a setting that is not known any
+  /// more is passed over.
   mutating func take(json: String) {
     guard let root = (try? JSONDocument(Array(json.utf8)))?.root else { return }
-    for name in Self.names {
-      if let text = root[name]?.string { try? set(name, to: text) }
+    for entry in Self.entries where entry.show(self) == entry.standard {
+      if let text = root[entry.name]?.string { try? set(entry.name, to: text) }
     }
+  }
+
+  /// Leaves everything to the model again.
+  mutating func resetAll() {
+    for entry in Self.entries { entry.reset(&self) }
   }
 }
 
@@ -142,6 +151,7 @@ extension ChatSettings {
     return Entry(
       name: name,
       help: help,
+      standard: standard.rawValue,
       show: { $0[keyPath: path].rawValue },
       set: { settings, text in
         guard let value = Value(rawValue: text) else {
@@ -168,9 +178,15 @@ extension ChatSettings {
 
   private static let stopEntry = Entry(
     name: "stop",
-    help: "a text that ends an answer",
-    show: { $0.options.stop.first },
-    set: { $0.options.stop = [$1] },
+    help: "a text that ends an answer, or a JSON array of them",
+    show: {
+      $0.options.stop.count > 1
+        ? JSONText.array($0.options.stop.map(JSONText.string)).text : $0.options.stop.first
+    },
+    set: { settings, text in
+      let list = (try? JSONDocument(Array(text.utf8)))?.root.array?.compactMap(\.string)
+      settings.options.stop = list ?? [text]
+    },
     reset: { $0.options.stop = [] }
   )
 
