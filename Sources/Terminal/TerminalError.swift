@@ -46,7 +46,7 @@ public struct TerminalError: DiagnosableError, Hashable {
   /// What is wrong: found and expected.
   public var what: String {
     switch reason {
-    case .closed: "the terminal was closed"
+    case .closed: "the terminal or pipe was closed"
     case .interrupted: "interrupted while waiting for the terminal"
     case .cannotRead(let code): "the terminal cannot be read: \(Self.text(of: code))"
     case .cannotWrite(let code): "the terminal cannot be written: \(Self.text(of: code))"

@@ -172,6 +172,18 @@ import Testing
     #expect(outcome.errors.hasPrefix("hadal: "))
   }
 
+  @Test func `a file that is no database is left as it is, and chat says how to do without`() throws
+  {
+    let scene = try Scene([.init("Hush now.")])
+    defer { scene.remove() }
+    let file = scene.folder + "/notes"
+    try SystemFolder.write(Array("my notes".utf8), to: file)
+    let outcome = try scene.chat("hello\n", ["--database", file])
+    #expect(outcome.exitCode == 65 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("or --no-save, which keeps nothing"))
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "my notes")
+  }
+
   @Test func `without saving nothing is written`() throws {
     let scene = try Scene([.init("Hush now.")])
     defer { scene.remove() }

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (TerminalError(.closed), "the terminal was closed", 74),
+    (TerminalError(.closed), "the terminal or pipe was closed", 74),
     (TerminalError(.interrupted), "interrupted while waiting for the terminal", 130),
     (
       TerminalError(.historyUnwritable(errno: 13), place: "/h"),

@@ -67,7 +67,7 @@ struct ChatCommand: ParsableCommand {
     let device = TerminalDevice(isStopRequested: { Interruption.isRequested })
     let capabilities = TerminalCapabilities(input: 0, output: 1)
     let folder = try DataFolder(environment: ProcessInfo.processInfo.environment)
-    let store = noSave ? nil : try ConversationStore(path: database ?? folder.databasePath)
+    let store = noSave ? nil : try open(database ?? folder.databasePath)
     var reader = LineReader(
       connection: device,
       capabilities: capabilities,
@@ -78,6 +78,19 @@ struct ChatCommand: ParsableCommand {
     let session = try ChatSession(self, device, reader, store, found)
     try session.run()
     try Interruption.check()
+  }
+
+  private func open(_ path: String) throws -> ConversationStore {
+    do {
+      return try ConversationStore(path: path)
+    } catch {
+      throw Input.Failure(
+        what: error.what,
+        place: error.place ?? path,
+        remedy: (error.remedy.map { "\($0); or " } ?? "") + "--no-save, which keeps nothing",
+        exitCode: error.exitCode
+      )
+    }
   }
 
   @Sendable private static func hint(_ text: String) -> String? {

@@ -17,7 +17,7 @@ enum ChatCommandWord: String, CaseIterable {
     case .regenerate: ("", "answer the last message again; the first answer stays on file")
     case .edit: ("[TEXT]", "write the last message anew and have it answered")
     case .undo: ("", "take the last message and its answer back; both stay on file")
-    case .save: ("FILE", "write the conversation as .md or .json")
+    case .save: ("FILE", "write the conversation as .md, .html or .json")
     case .load: ("ID|FILE.json", "go on with another conversation")
     case .list: ("[WORDS]", "list conversations, or those that hold all the words")
     case .rename: ("TITLE", "give the conversation a title")

@@ -118,6 +118,8 @@ extension ChatSession {
       text = conversation.json
     } else if path.hasSuffix(".md") {
       text = conversation.markdown
+    } else if path.hasSuffix(".html") {
+      text = conversation.html
     } else {
       throw ChatFault.unknownFormat(path)
     }
