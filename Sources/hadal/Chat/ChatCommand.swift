@@ -74,7 +74,7 @@ struct ChatCommand: ParsableCommand {
       settings: LineEditor.Settings(complete: ChatCompletion.complete, hint: Self.hint),
       historyFile: noSave ? nil : HistoryFile(path: folder.path + "/history")
     )
-    let found = try conversation(in: store, &reader)
+    let found = try conversation(in: store, device, &reader)
     let session = try ChatSession(self, device, reader, store, found)
     try session.run()
     try Interruption.check()
@@ -100,6 +100,7 @@ struct ChatCommand: ParsableCommand {
   /// The conversation to go on with; nil for a new one.
   private func conversation(
     in store: ConversationStore?,
+    _ device: TerminalDevice,
     _ reader: inout LineReader
   ) throws -> Conversation? {
     guard continues, let store else { return nil }
@@ -114,15 +115,19 @@ struct ChatCommand: ParsableCommand {
       )
     }
     guard reader.capabilities.inputIsTerminal else { return try store.load(latest.id) }
-    return try choose(recent, in: store, &reader)
+    return try choose(recent, in: store, device, &reader)
   }
 
   private func choose(
     _ recent: [ConversationSummary],
     in store: ConversationStore,
+    _ device: TerminalDevice,
     _ reader: inout LineReader
   ) throws -> Conversation {
-    for line in ConversationList.lines(recent, numbered: true) { Output.errorLine(line) }
+    let columns = device.size.columns
+    for line in ConversationList.lines(recent, numbered: true, columns: columns) {
+      Output.errorLine(line)
+    }
     let settings = reader.editor.settings
     defer { reader.editor.settings = settings }
     reader.editor.settings = LineEditor.Settings(prompt: "Which one? [1] ")

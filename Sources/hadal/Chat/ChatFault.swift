@@ -30,7 +30,7 @@ enum ChatFault: DiagnosableError, Equatable {
     case .nothingToDo(let what): what
     case .contextFull(let tokens, let limit):
       "the conversation has \(tokens) tokens and leaves no room for an answer, the context has \(limit)"
-    case .unknownFormat(let path): "the name tells no format: .md, .html and .json are known (\(path))"
+    case .unknownFormat(let path): "the name tells none of .md, .html and .json (\(path))"
     case .notKept: "conversations are not kept now"
     }
   }

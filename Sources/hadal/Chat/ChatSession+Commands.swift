@@ -152,7 +152,9 @@ extension ChatSession {
     var seen: Set<ConversationID> = []
     let entries = found.filter { seen.insert($0.id).inserted }
     if entries.isEmpty { try screen.note("None.") }
-    for line in ConversationList.lines(entries, numbered: false) { try screen.result(line) }
+    for line in ConversationList.lines(entries, numbered: false, columns: screen.width) {
+      try screen.result(line)
+    }
   }
 
   // MARK: Settings

@@ -7,17 +7,26 @@ import Tokenization
 /// Conversations as lines of a table.
 enum ConversationList {
   private static let titleColumns = 44
+  // LIMIT: what a line takes with a number, a title and a short model's name.
+  private static let lineColumns = 100
 
-  /// One line a conversation: number, id, when it changed, messages, title, model.
-  static func lines(_ list: [ConversationSummary], numbered: Bool) -> [String] {
+  /// Conversations with number, id, when they changed, title, messages and model: a line each, or two
+  /// where the window is narrow.
+  static func lines(_ list: [ConversationSummary], numbered: Bool, columns: Int) -> [String] {
     let width = DisplayWidth()
-    return list.enumerated().map { index, entry in
+    return list.enumerated().flatMap { index, entry in
       let number =
         numbered ? "\(String(repeating: " ", count: index < 9 ? 1 : 0))\(index + 1). " : ""
-      let title = fitted(width.safe(entry.title.isEmpty ? "(no message yet)" : entry.title), width)
+      let head = "\(number)\(entry.id)  \(day(entry.updated))"
+      let title = width.safe(entry.title.isEmpty ? "(no message yet)" : entry.title)
       let count = entry.messageCount == 1 ? "1 message" : "\(entry.messageCount) messages"
-      return
-        "\(number)\(entry.id)  \(day(entry.updated))  \(title)  \(count), \(width.safe(model(entry.model)))"
+      let name = width.safe(model(entry.model))
+      guard columns < lineColumns else {
+        return ["\(head)  \(fitted(title, width, titleColumns))  \(count), \(name)"]
+      }
+      let room = max(columns - number.count - count.count - 3, 8)
+      let indent = String(repeating: " ", count: number.count)
+      return [head, "\(indent)\(fitted(title, width, room))  \(count)"]
     }
   }
 
@@ -31,12 +40,12 @@ enum ConversationList {
   }
 
   /// A title in a column of its own.
-  private static func fitted(_ title: String, _ width: DisplayWidth) -> String {
+  private static func fitted(_ title: String, _ width: DisplayWidth, _ room: Int) -> String {
     var text = ""
     var columns = 0
     for character in title {
       let next = width.columns(of: String(character))
-      if columns + next > titleColumns - 1 {
+      if columns + next > room - 1 {
         text += "…"
         columns += 1
         break
@@ -44,6 +53,6 @@ enum ConversationList {
       text.append(character)
       columns += next
     }
-    return text + String(repeating: " ", count: max(titleColumns - columns, 0))
+    return text + String(repeating: " ", count: max(room - columns, 0))
   }
 }
