@@ -43,9 +43,9 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// What a person is told before anything is allocated.
   public var notice: String {
-    "weights \(Self.text(weightByteCount)) \(residency.rawValue), cache "
-      + "\(Self.text(cacheBytesPerPosition)) a position, \(contextLength) of "
-      + "\(modelContextLength) positions fit, buffers up to \(Self.text(bufferByteCount))"
+    "weights \(ByteCount.text(weightByteCount)) \(residency.rawValue), cache "
+      + "\(ByteCount.text(cacheBytesPerPosition)) a position, \(contextLength) of "
+      + "\(modelContextLength) positions fit, buffers up to \(ByteCount.text(bufferByteCount))"
   }
 
   /// Checks that at least some positions fit.
@@ -64,20 +64,6 @@ public struct MemoryPlan: Sendable, Hashable {
         place: place
       )
     }
-  }
-
-  /// Bytes as a person reads them.
-  public static func text(_ byteCount: Int) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"]
-    var value = Double(byteCount)
-    var unit = 0
-    while value >= 1000, unit < units.count - 1 {
-      value /= 1000
-      unit += 1
-    }
-    if unit == 0 { return "\(byteCount) bytes" }
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }
 
@@ -110,8 +96,8 @@ public struct LoadError: DiagnosableError, Hashable {
   public var what: String {
     switch reason {
     case .outOfMemory(let weights, let positions, let cache, let available):
-      "weights need \(MemoryPlan.text(weights)) and \(positions) cached tokens "
-        + "\(MemoryPlan.text(cache)), \(MemoryPlan.text(available)) are free"
+      "weights need \(ByteCount.text(weights)) and \(positions) cached tokens "
+        + "\(ByteCount.text(cache)), \(ByteCount.text(available)) are free"
     case .vocabularyTooSmall(let tokenizer, let embedding):
       "the tokenizer has \(tokenizer) ids, the embedding has \(embedding) rows"
     case .noTokenizer: "the checkpoint has no tokenizer.json, so it cannot take text"

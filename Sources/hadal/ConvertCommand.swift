@@ -2,6 +2,7 @@
 
 public import ArgumentParser
 import Checkpoints
+import Diagnostics
 import Inference
 import JSON
 public import Models
@@ -72,14 +73,14 @@ struct ConvertCommand: ParsableCommand {
       )
     }
     let (peak, bytes) = (conversion.peakByteCount, conversion.byteCount)
-    try Output.line("peak memory \(MemoryPlan.text(peak)) beside the program's own")
-    try Output.line("writes \(MemoryPlan.text(bytes)) of weights to \(target)")
+    try Output.line("peak memory \(ByteCount.text(peak)) beside the program's own")
+    try Output.line("writes \(ByteCount.text(bytes)) of weights to \(target)")
   }
 
   private func show(_ file: CheckpointConversion.File) throws {
     guard json else {
       return try Output.line(
-        "\(file.name)  \(MemoryPlan.text(file.byteCount)), \(file.tensorCount) tensors"
+        "\(file.name)  \(ByteCount.text(file.byteCount)), \(file.tensorCount) tensors"
       )
     }
     try Output.json(

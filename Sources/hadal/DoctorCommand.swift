@@ -3,6 +3,7 @@
 import ArgumentParser
 import Checkpoints
 import Compute
+import Diagnostics
 import Inference
 import JSON
 import Models
@@ -33,7 +34,7 @@ struct DoctorCommand: ParsableCommand {
     } else {
       try Output.text(report.text)
     }
-    if !report.isHealthy { throw ExitCode(1) }
+    if !report.isHealthy { throw ArgumentParser.ExitCode(1) }
   }
 }
 
@@ -57,7 +58,7 @@ struct DoctorReport {
     add(
       "bandwidth_bytes_s",
       .double(measurement.bytesPerSecond),
-      "\(MemoryPlan.text(Int(measurement.bytesPerSecond))) a second, \(threads) threads"
+      "\(ByteCount.text(Int(measurement.bytesPerSecond))) a second, \(threads) threads"
     )
     for (name, type, value) in measurement.peaks {
       add(
@@ -67,10 +68,10 @@ struct DoctorReport {
       )
     }
     if let total = SystemMemory.totalByteCount {
-      add("memory_bytes", .integer(total), MemoryPlan.text(total))
+      add("memory_bytes", .integer(total), ByteCount.text(total))
     }
     if let available = SystemMemory.availableByteCount {
-      add("memory_available_bytes", .integer(available), MemoryPlan.text(available))
+      add("memory_available_bytes", .integer(available), ByteCount.text(available))
     }
     let models = MachineFacts.modelFolder
     add("models_path", .string(models))

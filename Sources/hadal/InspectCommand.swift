@@ -3,6 +3,7 @@
 import ArgumentParser
 import Checkpoints
 import Compute
+import Diagnostics
 import Inference
 import JSON
 import Models
@@ -75,7 +76,7 @@ struct InspectCommand: ParsableCommand {
     guard !broken.isEmpty else { return }
     for error in broken { ErrorReport.Parts(error).print() }
     if json, let first = broken.first { try Output.json(ErrorReport.Parts(first).json) }
-    throw ExitCode(1)
+    throw ArgumentParser.ExitCode(1)
   }
 
   private func show(_ inspection: Inspection) throws {
@@ -154,13 +155,13 @@ struct Inspection {
       "hidden size           \(architecture.hiddenSize)",
       "vocabulary            \(architecture.vocabularySize)",
       "context               \(architecture.contextLength) tokens",
-      "cache                 \(MemoryPlan.text(summary.cacheByteCountPerToken)) a token",
+      "cache                 \(ByteCount.text(summary.cacheByteCountPerToken)) a token",
       "operations            \(grouped(summary.linearOperationsPerToken)) a token, and "
         + "\(grouped(summary.attentionOperationsPerKey)) a cached token",
     ]
     if !tensors.isEmpty {
       let bytes = tensors.reduce(0) { $0 + $1.tensor.byteCount }
-      lines.append("tensors               \(tensors.count), \(MemoryPlan.text(bytes))")
+      lines.append("tensors               \(tensors.count), \(ByteCount.text(bytes))")
     }
     return lines.joined(separator: "\n") + "\n"
   }
