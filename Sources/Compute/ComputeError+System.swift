@@ -10,7 +10,7 @@ extension ComputeError {
   static let noSuchFile = ENOENT
 
   /// What the system calls an error number.
-  static func text(of code: Int32) -> String {
+  package static func text(of code: Int32) -> String {
     // SAFETY: strerror returns a terminated string; it is copied before anything else can run.
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }

@@ -58,13 +58,16 @@ public final class FileWriter {
 
   /// Flushes the file to its disk and puts it in place.
   ///
+  /// - Parameter flushes: Whether to wait for the disk. On some file systems that waits for all that
+  ///   any file has not written yet.
   /// - Throws: `ComputeError` where that fails; the place then keeps what it had.
-  public func commit() throws(ComputeError) {
-    guard fsync(descriptor) == 0, unsafe rename(asidePath, path) == 0 else {
+  public func commit(flushes: Bool = true) throws(ComputeError) {
+    guard !flushes || fsync(descriptor) == 0, unsafe rename(asidePath, path) == 0 else {
       throw ComputeError(.cannotWrite(errno: errno), place: path)
     }
     close(descriptor)
     descriptor = -1
+    guard flushes else { return }
     // The rename itself must reach the disk too.
     ParentFolder.flush(of: path)
   }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that grows at its end and can be gone on with after a stop.
+///
+/// Whoever holds it must be its only writer; what was written before is kept when it is opened.
+public final class GrowingFile {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Opens a file, or creates it empty.
+  ///
+  /// - Throws: `ComputeError` where it cannot be opened, or is a link, a device or a folder.
+  public init(path: String) throws(ComputeError) {
+    self.path = path
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    descriptor = unsafe open(path, flags, mode_t(0o666))
+    guard descriptor >= 0 else { throw ComputeError(.cannotCreate(errno: errno), place: path) }
+    // A link or a device is nothing that this program left there.
+    guard let status = Self.status(of: descriptor), status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw ComputeError(.notARegularFile, place: path)
+    }
+  }
+
+  /// Opens a file to be read alone.
+  ///
+  /// - Throws: `ComputeError` where it cannot be opened or is no regular file.
+  public init(reading path: String) throws(ComputeError) {
+    self.path = path
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw ComputeError(.cannotOpen(errno: errno), place: path) }
+    guard let status = Self.status(of: descriptor), status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw ComputeError(.notARegularFile, place: path)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// How many bytes the file has; 0 where the system does not say.
+  public var byteCount: Int { Self.status(of: descriptor).map { Int($0.st_size) } ?? 0 }
+
+  /// Appends bytes at an offset, which is the file's end.
+  ///
+  /// - Throws: `ComputeError` where they cannot be written, for example on a full disk.
+  public func write(_ bytes: RawSpan, at offset: Int) throws(ComputeError) {
+    let code = unsafe bytes.withUnsafeBytes { buffer in
+      var written = 0
+      while written < buffer.count {
+        // SAFETY: `written` stays below the count.
+        let step = unsafe pwrite(
+          descriptor,
+          buffer.baseAddress.map { unsafe $0 + written },
+          buffer.count - written,
+          off_t(offset + written)
+        )
+        if step > 0 {
+          written += step
+        } else if step == 0 || errno != EINTR {
+          return step == 0 ? EIO : errno
+        }
+      }
+      return 0
+    }
+    guard code == 0 else { throw ComputeError(.cannotWrite(errno: code), place: path) }
+  }
+
+  /// Reads bytes at an offset, as many as the system gives at once.
+  ///
+  /// - Returns: How many bytes of the buffer were filled; 0 at the file's end.
+  /// - Throws: `ComputeError` where they cannot be read.
+  public func read(into buffer: inout [UInt8], at offset: Int) throws(ComputeError) -> Int {
+    var count = 0
+    while true {
+      count = unsafe pread(descriptor, &buffer, buffer.count, off_t(offset))
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw ComputeError(.cannotMap(errno: errno), place: path) }
+    }
+  }
+
+  /// Cuts the file.
+  ///
+  /// - Throws: `ComputeError` where that fails.
+  public func truncate(to byteCount: Int) throws(ComputeError) {
+    guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
+      throw ComputeError(.cannotWrite(errno: errno), place: path)
+    }
+  }
+
+  private static func status(of descriptor: Int32) -> stat? {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? status : nil
+  }
+}
