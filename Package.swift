@@ -41,6 +41,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
@@ -48,6 +51,18 @@ let package = Package(
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
     target("Compute", ["CKernels", "Diagnostics"]),
+    target(
+      "Hub",
+      [
+        "Compute", "JSON", "Diagnostics",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]
+    ),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
     target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
@@ -64,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints", "Compute",
-        "JSON", "Diagnostics", "CProcess",
+        "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints", "Hub",
+        "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -90,13 +105,21 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["Models", "Checkpoints", "Compute", "JSON", "Diagnostics"],
+      dependencies: [
+        "Models", "Checkpoints", "Compute", "JSON", "Diagnostics",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/TestSupport",
       swiftSettings: swiftSettings
     ),
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("JSONTests", ["JSON", "Diagnostics"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
+    tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TokenizationTests", ["Tokenization", "Compute", "JSON", "Diagnostics"]),
     tests(

@@ -40,6 +40,21 @@ public enum SystemFolder {
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
   }
 
+  /// Gives a file a second name.
+  public static func addName(_ target: String, of source: String) throws {
+    try FileManager.default.linkItem(atPath: source, toPath: target)
+  }
+
+  /// Moves a file or a folder.
+  public static func move(_ source: String, to target: String) throws {
+    try FileManager.default.moveItem(atPath: source, toPath: target)
+  }
+
+  /// How many bytes a file has; 0 where there is none.
+  public static func byteCount(_ path: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+  }
+
   /// Removes a folder and all in it.
   public static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }
