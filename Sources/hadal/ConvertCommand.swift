@@ -3,6 +3,7 @@
 public import ArgumentParser
 import Checkpoints
 import Diagnostics
+import Hub
 import Inference
 import JSON
 public import Models
@@ -15,12 +16,12 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a checkpoint again in FP8 or BF16.",
     discussion: """
-      IN is a checkpoint's folder, OUT a folder that does not exist yet; it appears when it is
-      whole, and nothing is ever overwritten. fp8 stores the projections of layers as E4M3 in
-      blocks of 128 × 128 with weight_scale_inv beside them, as DeepSeek-V3 is published: half the
-      bytes a token of BF16. bf16 stores projections, embedding and head as BF16. Norms, routers
-      and biases stay as they are, and all other files are copied. The weights go through memory a
-      few rows at a time; how much that takes is said first.
+      IN is a checkpoint's folder or a hub's org/name, OUT a folder that does not exist yet; it
+      appears when it is whole, and nothing is ever overwritten. fp8 stores the projections of
+      layers as E4M3 in blocks of 128 × 128 with weight_scale_inv beside them, as DeepSeek-V3 is
+      published: half the bytes a token of BF16. bf16 stores projections, embedding and head as
+      BF16. Norms, routers and biases stay as they are, and all other files are copied. The
+      weights go through memory a few rows at a time; how much that takes is said first.
 
         hadal convert --to fp8 FOLDER FOLDER-fp8
         hadal convert --to bf16 OLD-PYTORCH-FOLDER NEW-FOLDER
@@ -30,7 +31,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "What matrices become: fp8 or bf16.")
   var to: CheckpointConversion.Target
 
-  @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "in"))
+  @Argument(help: ArgumentHelp("The checkpoint's folder, or org/name[@revision].", valueName: "in"))
   var source: String
 
   @Argument(help: ArgumentHelp("The folder to write, which must not exist.", valueName: "out"))
@@ -42,7 +43,8 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var unused: UnusedModelOptions
 
   func run() throws {
-    let conversion = try CheckpointConversion(of: CheckpointFolder(path: source), to: to)
+    let place = try ModelPlace.folder(of: source, needing: .weights)
+    let conversion = try CheckpointConversion(of: CheckpointFolder(path: place), to: to)
     try announce(conversion)
     var progress = Progress("converting, MB", total: conversion.workByteCount / 1_000_000)
     defer { progress.clear() }

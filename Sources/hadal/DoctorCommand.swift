@@ -4,6 +4,7 @@ import ArgumentParser
 import Checkpoints
 import Compute
 import Diagnostics
+import Hub
 import Inference
 import JSON
 import Models
@@ -73,9 +74,9 @@ struct DoctorReport {
     if let available = SystemMemory.availableByteCount {
       add("memory_available_bytes", .integer(available), ByteCount.text(available))
     }
-    let models = MachineFacts.modelFolder
-    add("models_path", .string(models))
-    let found = MachineFacts.models(in: models)
+    let settings = try ModelPlace.settings()
+    add("models_path", .string(settings.modelFolder))
+    let found = LocalModels(settings).all().map(\.identifier)
     add("models", .array(found.map(JSONText.string)), found.isEmpty ? "none found" : nil)
     if path == .scalar {
       add("slow", .string("no vector kernels"), "the scalar kernels are 10 to 50 times slower")

@@ -4,6 +4,7 @@ import ArgumentParser
 import Checkpoints
 import Compute
 import Diagnostics
+import Hub
 import Inference
 import JSON
 import Models
@@ -14,8 +15,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what a checkpoint is and needs.",
     discussion: """
-      MODEL is a folder, or a config.json alone. --check also reads every weight and ends with 1
-      where one is a NaN or an infinity.
+      MODEL is a folder, a hub's org/name, or a config.json alone. --check also reads every weight
+      and ends with 1 where one is a NaN or an infinity.
 
         hadal inspect FOLDER
         hadal inspect config.json --json
@@ -23,7 +24,7 @@ struct InspectCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "A checkpoint's folder, or a config.json.")
+  @Argument(help: "A checkpoint's folder, org/name[@revision], or a config.json.")
   var model: String
 
   @Flag(help: "Check every tensor, and every weight for NaN and infinity.")
@@ -44,9 +45,10 @@ struct InspectCommand: ParsableCommand {
       try show(Inspection(architecture, tensors: [], summary: ModelSummary(architecture)))
       return
     }
-    let configuration = try CheckpointFolder.configuration(inFolder: model)
+    let place = try ModelPlace.folder(of: model, needing: .weights)
+    let configuration = try CheckpointFolder.configuration(inFolder: place)
     let architecture = try Architecture(configuration: configuration.root)
-    let folder = try CheckpointFolder(path: model)
+    let folder = try CheckpointFolder(path: place)
     let comparison = CheckpointCheck(folder, architecture)
     try comparison.requireLoadable()
     if check {

@@ -13,22 +13,6 @@ enum MachineFacts {
     }
     return "unknown"
   }
-
-  /// Where models are kept: `$XDG_DATA_HOME/hadal/models`.
-  static var modelFolder: String {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let data = home ?? (environment["HOME"] ?? "") + "/.local/share"
-    return data + "/hadal/models"
-  }
-
-  /// The folders below a folder that hold a config.json.
-  static func models(in folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.sorted().filter {
-      FileManager.default.fileExists(atPath: "\(folder)/\($0)/config.json")
-    }
-  }
 }
 
 extension KernelPath {

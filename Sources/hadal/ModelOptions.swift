@@ -3,6 +3,7 @@
 public import ArgumentParser
 public import Compute
 import Diagnostics
+import Hub
 import Inference
 
 extension ComputeType: ExpressibleByArgument {}
@@ -12,7 +13,7 @@ extension WeightResidency: ExpressibleByArgument {}
 struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: "A checkpoint: a folder as Hugging Face publishes it."
+    help: "A checkpoint: a folder as Hugging Face publishes it, or org/name[@revision]."
   )
   var model: String?
 
@@ -52,7 +53,7 @@ struct ModelOptions: ParsableArguments {
   func load(_ given: String? = nil) throws -> LoadedModel {
     guard let path = given ?? model else { throw MissingModel() }
     return try LoadedModel(
-      path: path,
+      path: ModelPlace.folder(of: path, needing: .weights),
       device: try device(),
       computeType: compute,
       residency: weights,
@@ -76,6 +77,6 @@ struct ModelOptions: ParsableArguments {
 struct MissingModel: DiagnosableError {
   var what: String { "no model is named" }
   var place: String? { "-m MODEL" }
-  var remedy: String? { "-m FOLDER, a checkpoint with config.json and safetensors" }
+  var remedy: String? { "-m FOLDER, a checkpoint with config.json and safetensors; or -m org/name" }
   var exitCode: Diagnostics.ExitCode { .noInput }
 }

@@ -32,6 +32,14 @@ enum Output {
     return unsafe errorIsTerminal && (refusal == nil || refusal?.pointee == 0)
   }
 
+  /// How wide the terminal at standard error is; 80 where it does not say.
+  static var errorColumns: Int {
+    var size = winsize()
+    let request = UInt(TIOCGWINSZ)
+    guard unsafe ioctl(STDERR_FILENO, request, &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Writes text to standard output at once.
   static func text(_ text: String) throws { try write(text.utf8.span, to: STDOUT_FILENO) }
 

@@ -72,8 +72,9 @@ struct Renderer {
     given = try command.template.map { path in
       (text: try Input.text(Input.bytes(of: path), source: path), place: path)
     }
-    tokenizer = try command.options.model.map { try Tokenizer(folder: $0) }
-    files = try command.options.model.map { try ChatTemplateFiles(folder: $0) }
+    let folder = try command.options.folder()
+    tokenizer = try folder.map { try Tokenizer(folder: $0) }
+    files = try folder.map { try ChatTemplateFiles(folder: $0) }
   }
 
   mutating func render(_ request: RenderRequest) throws -> Answer {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Hub
 import JSON
 import Tokenization
 
@@ -92,7 +93,7 @@ struct TokenizeCommand: ParsableCommand {
 struct TokenizerOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: "A folder with tokenizer.json, or vocab.json and merges.txt."
+    help: "A folder with tokenizer.json, or vocab.json and merges.txt; or org/name[@revision]."
   )
   var model: String?
 
@@ -105,7 +106,12 @@ struct TokenizerOptions: ParsableArguments {
   @OptionGroup var unused: UnusedModelOptions
 
   func load() throws -> Tokenizer {
-    guard let model else { throw MissingModel() }
-    return try Tokenizer(folder: model)
+    guard let folder = try folder() else { throw MissingModel() }
+    return try Tokenizer(folder: folder)
+  }
+
+  /// The folder of the model that was named, nil where none was.
+  func folder() throws -> String? {
+    try model.map { try ModelPlace.folder(of: $0, needing: .tokenizer) }
   }
 }

@@ -5,8 +5,8 @@ import Compute
 
 /// The files of a checkpoint beside its weights and its configuration, which are copied as they are.
 ///
-/// Weights in other formats are left out; so are hidden folders, which hold what tools noted about
-/// the folder, and links to folders, which could lead in circles.
+/// Weights in other formats are left out; so are hidden folders and the record of a pull, which hold
+/// what tools noted about the folder, and links to folders, which could lead in circles.
 struct CopiedFiles {
   // LIMIT: as for weights.
   private static let partByteCount = 32 << 20
@@ -26,7 +26,8 @@ struct CopiedFiles {
   private mutating func list(_ prefix: String) throws(ComputeError) {
     for name in try FileKind.names(inFolder: "\(source)/\(prefix)") {
       let path = prefix + name
-      guard path != "config.json", !CheckpointFolder.isWeightFile(name) else { continue }
+      guard path != "config.json", path != ".hadal.json", !CheckpointFolder.isWeightFile(name)
+      else { continue }
       switch try FileKind.of("\(source)/\(path)") {
       case .regularFile:
         files.append(path)

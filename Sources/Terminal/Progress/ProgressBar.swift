@@ -151,7 +151,7 @@ public struct ProgressBar: Hashable, Sendable {
   // MARK: Figures
 
   /// Returns a time as two of its largest units: `12 s`, `3 min 05 s`, `2 h 40 min`, `3 d 4 h`.
-  static func time(_ seconds: Double) -> String {
+  package static func time(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 360_000_000 else { return "years" }
     let whole = Int(seconds.rounded(.up))
     let (minutes, hours, days) = (whole / 60, whole / 3600, whole / 86_400)

@@ -15,6 +15,7 @@ final class ChatSession {
   var settings: ChatSettings
   private(set) var statistics = ChatStatistics()
   private let command: ChatCommand
+  private let device: TerminalDevice
   private let capabilities: TerminalCapabilities
   private var reader: LineReader
   private var firstFailure: (any DiagnosableError)?
@@ -29,6 +30,7 @@ final class ChatSession {
     _ found: Conversation?
   ) throws {
     self.command = command
+    self.device = device
     self.store = store
     self.reader = reader
     capabilities = reader.capabilities
@@ -223,6 +225,9 @@ final class ChatSession {
 
   /// Goes on with another model.
   func use(modelNamed name: String) throws {
+    // A model that is not here is offered, and the answer to that shall be seen.
+    try device.setMode(.original)
+    defer { try? device.setMode(.watching) }
     let new = try ChatModel(command.model, name: name)
     _ = try new.thinkingVariables(settings)
     model = new

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Diagnostics
+import Hub
+
+/// `hadal list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Show the models on this machine.",
+    discussion: """
+      Those that were pulled, those that lie in the cache of Hugging Face's
+      programs, and folders that a person put where pulled models lie.
+      """
+  )
+
+  @Flag(help: "Print one JSON object a model.")
+  var json = false
+
+  func run() throws {
+    let models = LocalModels(try ModelPlace.settings()).all()
+    if json {
+      for model in models { try Output.json(model.json) }
+      return
+    }
+    let rows = models.map { model in
+      [
+        model.identifier, model.revision ?? "-", model.commit.map { String($0.prefix(8)) } ?? "-",
+        ByteCount.text(model.byteCount), model.origin.rawValue, model.folder,
+      ]
+    }
+    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    for row in rows {
+      let cells = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }
+      try Output.line((cells + row.dropFirst(5)).joined(separator: "  "))
+    }
+    if models.isEmpty, Output.isTerminal { Output.errorLine("no models; try: hadal pull org/name") }
+  }
+}
