@@ -33,6 +33,7 @@ struct ChatScreenTests {
       _ answers: [ScriptedModel.Answer],
       width: Int,
       arguments: String = "",
+      setup: String = "true",
       _ change: (inout ScriptedModel) -> Void = { _ in }
     ) throws {
       folder = try SystemFolder.makeTemporary()
@@ -43,7 +44,7 @@ struct ChatScreenTests {
         width: width,
         height: 60,
         command: "cd '\(folder)' && export HOME='\(folder)' XDG_DATA_HOME='\(folder)/data' && "
-          + "'\(HadalProcess.executable.path)' chat -m model \(arguments); echo \"ended $?\""
+          + "\(setup); '\(HadalProcess.executable.path)' chat -m model \(arguments); echo \"ended $?\""
       )
     }
 
@@ -111,6 +112,21 @@ struct ChatScreenTests {
     _ = try scene.wait("Send a message")
     try scene.say("/help")
     try compare(try scene.wait("searches it"), with: "chat-help-\(width).txt")
+  }
+
+  @Test func `an answer is broken where the terminal, and not its name, says that a row ends`()
+    throws
+  {
+    // Without TMUX in the environment it looks like a terminal that counts scalar by scalar.
+    let scene = try Scene(
+      [.init(String(repeating: "👩‍💻", count: 40))],
+      width: 60,
+      setup: "unset TMUX TERM_PROGRAM; export TERM=xterm-256color"
+    )
+    _ = try scene.wait("Send a message")
+    try scene.say("hello")
+    let rows = try scene.wait("tokens/s").filter { $0.contains("👩") }
+    #expect(rows.map(\.count) == [30, 10], "\(rows)")
   }
 
   @Test func `Control-C stops the answer and not the program`() throws {

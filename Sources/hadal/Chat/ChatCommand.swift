@@ -74,6 +74,8 @@ struct ChatCommand: ParsableCommand {
       settings: LineEditor.Settings(complete: ChatCompletion.complete, hint: Self.hint),
       historyFile: noSave ? nil : HistoryFile(path: folder.path + "/history")
     )
+    // Before anything is shown: answers are broken into rows by what the terminal says.
+    try reader.measureCharacters()
     let found = try conversation(in: store, device, &reader)
     let session = try ChatSession(self, device, reader, store, found)
     try session.run()

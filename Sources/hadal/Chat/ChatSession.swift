@@ -60,7 +60,6 @@ final class ChatSession {
 
   /// Reads and answers until the end.
   func run() throws {
-    try reader.measureCharacters()
     try greet()
     while !isOver, !Interruption.isRequested {
       switch try reader.readLine() {
