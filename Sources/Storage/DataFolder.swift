@@ -28,6 +28,11 @@ public struct DataFolder: Sendable, Hashable {
   /// The file of the conversations.
   public var databasePath: String { Self.joined(path, "hadal.sqlite") }
 
+  /// Creates the folder, and those above it, for their owner alone, where they are absent.
+  ///
+  /// - Throws: `StorageError` where that fails.
+  public func create() throws(StorageError) { try DatabaseFile.createFolder(path) }
+
   private static func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }

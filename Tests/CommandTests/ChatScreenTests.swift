@@ -129,6 +129,30 @@ struct ChatScreenTests {
     #expect(rows.map(\.count) == [30, 10], "\(rows)")
   }
 
+  @Test func `the history is kept wherever the conversations are`() throws {
+    let scene = try Scene([.init("Yes.")], width: 80, arguments: "--database kept/here.sqlite")
+    _ = try scene.wait("Send a message")
+    try scene.say("hello")
+    let lines = try scene.wait("tokens/s")
+    #expect(!lines.contains { $0.contains("not kept") }, "\(lines)")
+    let history = try String(contentsOfFile: scene.folder + "/data/hadal/history", encoding: .utf8)
+    #expect(history == "hello\n")
+  }
+
+  @Test func `a history that cannot be kept is said once`() throws {
+    let scene = try Scene(
+      [.init("Yes."), .init("No.")],
+      width: 80,
+      setup: "mkdir -p data/hadal/history"
+    )
+    _ = try scene.wait("Send a message")
+    try scene.say("hello")
+    _ = try scene.wait("not kept")
+    try scene.say("/stats")
+    let lines = try scene.wait("memory")
+    #expect(lines.filter { $0.contains("not kept") }.count == 1, "\(lines)")
+  }
+
   @Test func `Control-C stops the answer and not the program`() throws {
     let words = (0..<120).map { "word\($0)" }.joined(separator: " ")
     let scene = try Scene([.init(words, isEndless: true), .init("Next one.")], width: 80) {

@@ -24,7 +24,7 @@ extension DatabaseFile {
     }
   }
 
-  private static func createFolder(_ path: String) throws(StorageError) {
+  static func createFolder(_ path: String) throws(StorageError) {
     if unsafe mkdir(path, 0o700) == 0 { return }
     let code = errno
     switch code {

@@ -68,6 +68,8 @@ struct ChatCommand: ParsableCommand {
     let capabilities = TerminalCapabilities(input: 0, output: 1)
     let folder = try DataFolder(environment: ProcessInfo.processInfo.environment)
     let store = noSave ? nil : try open(database ?? folder.databasePath)
+    // The history lies there wherever the conversations are; where it cannot, the reader says so.
+    if !noSave { try? folder.create() }
     var reader = LineReader(
       connection: device,
       capabilities: capabilities,

@@ -19,6 +19,7 @@ final class ChatSession {
   private let capabilities: TerminalCapabilities
   private var reader: LineReader
   private var firstFailure: (any DiagnosableError)?
+  private var saidHistoryError: TerminalError?
   private var isOver = false
 
   /// Loads the model and takes the conversation up, or begins one.
@@ -66,7 +67,8 @@ final class ChatSession {
       case .line(let text): try take(text)
       case .interrupted, .ended, .stopped: isOver = true
       }
-      if let error = reader.historyError {
+      if let error = reader.historyError, error != saidHistoryError {
+        saidHistoryError = error
         try screen.note("(\(error.what); what you type is not kept)")
       }
     }
