@@ -75,6 +75,22 @@ import Testing
     )
   }
 
+  @Test func `errors are said in the order in which they came, and the first one's code counts`()
+    throws
+  {
+    let scene = try Scene([.init("Good day.")])
+    defer { scene.remove() }
+    let outcome = try scene.chat("/load zzzz\n/save\nhello\n/undo\n/undo\n")
+    #expect(outcome.exitCode == 66)
+    let said = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("hadal: ") }
+    #expect(
+      said == [
+        "hadal: there is no conversation 'zzzz'", "hadal: a file is missing",
+        "hadal: there is no message to take back",
+      ]
+    )
+  }
+
   @Test func `commands change what is asked`() throws {
     let scene = try Scene([.init("First answer."), .init("Second one.")])
     defer { scene.remove() }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Diagnostics
 import Inference
 import Models
@@ -18,7 +19,7 @@ final class ChatSession {
   private let device: TerminalDevice
   private let capabilities: TerminalCapabilities
   private var reader: LineReader
-  private var firstFailure: (any DiagnosableError)?
+  private var firstFailure: Diagnostics.ExitCode?
   private var saidHistoryError: TerminalError?
   private var isOver = false
 
@@ -73,7 +74,9 @@ final class ChatSession {
       }
     }
     // A pipe's caller learns of what failed, as from a batch.
-    if !capabilities.inputIsTerminal, let firstFailure { throw firstFailure }
+    if !capabilities.inputIsTerminal, let firstFailure {
+      throw ArgumentParser.ExitCode(firstFailure.rawValue)
+    }
   }
 
   private func greet() throws {
@@ -98,11 +101,8 @@ final class ChatSession {
       throw error
     } catch let error as any DiagnosableError {
       try screen.endAnswer()
-      if capabilities.inputIsTerminal {
-        ErrorReport.Parts(error).print()
-      } else {
-        if firstFailure == nil { firstFailure = error } else { ErrorReport.Parts(error).print() }
-      }
+      ErrorReport.Parts(error).print()
+      if firstFailure == nil { firstFailure = error.exitCode }
     }
   }
 
