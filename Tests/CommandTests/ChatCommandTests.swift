@@ -118,6 +118,28 @@ import Testing
     #expect(dropped.lines.suffix(2) == ["Yes indeed.", "Yes indeed."])
   }
 
+  @Test func `as few exchanges are left out as the context asks for`() throws {
+    let scene = try Scene([.init("Yes indeed."), .init("No way.")]) { $0.contextLength = 256 }
+    defer { scene.remove() }
+    // Each exchange takes some 30 of the 192 tokens that a prompt may have.
+    let lines = (0..<12).map { "\($0) \(String(repeating: "x", count: 24))\n" }.joined()
+    for length in [24, 100, 180] {
+      let last = String(repeating: "y", count: length)
+      let outcome = try scene.chat(
+        "\(lines)\(last)\n/save \(scene.folder)/c.json\n",
+        ["--overflow", "drop"]
+      )
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      let text = try String(contentsOfFile: scene.folder + "/c.json", encoding: .utf8)
+      let counts = text.split(separator: "\"prompt_tokens\":").dropFirst().compactMap {
+        Int($0.drop(while: \.isWhitespace).prefix(while: \.isNumber))
+      }
+      #expect(counts.count == 13 && counts.allSatisfy { $0 <= 192 })
+      // One exchange more would not have fit.
+      if length < 180 { #expect(try #require(counts.last) > 192 - 40, "\(counts)") }
+    }
+  }
+
   @Test func `a message that cannot be answered leaves the conversation as it was`() throws {
     let scene = try Scene([.init("First."), .init("Second."), .init("Third.")]) {
       $0.contextLength = 128

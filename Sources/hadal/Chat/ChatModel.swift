@@ -59,17 +59,27 @@ struct ChatModel {
   /// - Throws: `ChatFault.contextFull` where it does not fit, and nothing is to be left out, or all.
   func prompt(_ conversation: ChatConversation, _ settings: ChatSettings) throws -> FittingPrompt {
     let room = min(Self.answerTokenCountMin, loaded.contextLength / 4)
-    var dropped = 0
-    while true {
-      let prompt = try prompt(conversation.messages(dropping: dropped), settings)
+    var fitting: FittingPrompt?
+    var tokenCount = 0
+    // A prompt gets shorter with each exchange less: the first count that fits is searched by halves.
+    // The whole conversation is tried first, because it nearly always fits.
+    var counts = 0..<(settings.overflow == .drop ? conversation.earlierExchangeCount + 1 : 1)
+    var count = 0
+    while !counts.isEmpty {
+      let prompt = try prompt(conversation.messages(dropping: count), settings)
       if prompt.ids.count + room <= loaded.contextLength {
-        return FittingPrompt(prompt: prompt, droppedCount: dropped)
+        fitting = FittingPrompt(prompt: prompt, droppedCount: count)
+        counts = counts.lowerBound..<count
+      } else {
+        tokenCount = prompt.ids.count
+        counts = (count + 1)..<counts.upperBound
       }
-      guard settings.overflow == .drop, dropped < conversation.earlierExchangeCount else {
-        throw ChatFault.contextFull(tokens: prompt.ids.count, limit: loaded.contextLength)
-      }
-      dropped += 1
+      count = counts.lowerBound + counts.count / 2
     }
+    guard let fitting else {
+      throw ChatFault.contextFull(tokens: tokenCount, limit: loaded.contextLength)
+    }
+    return fitting
   }
 
   private func prompt(
