@@ -205,6 +205,7 @@ public struct LineReader {
   }
 
   private mutating func keep(_ entry: String) {
+    guard editor.settings.keepsHistory else { return }
     do throws(TerminalError) {
       try historyFile?.append(entry)
     } catch {

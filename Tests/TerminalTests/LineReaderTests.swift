@@ -43,6 +43,22 @@ import Testing
     #expect(terminal.screen.lines == ["> one", "> two", "> three"])
   }
 
+  @Test func `an answer to a question of the program can stay out of the history`() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("hadal-history-\(UInt64.random(in: 0 ... .max))")
+    defer { try? FileManager.default.removeItem(at: url) }
+    let file = HistoryFile(path: url.path)
+    let terminal = ScriptedTerminal(ScreenEmulator(width: 40), [.type("one\r2\rthree\r")])
+    var reader = Self.reader(terminal, historyFile: file)
+    _ = try reader.readLine()
+    reader.editor.settings.keepsHistory = false
+    #expect(try reader.readLine() == .line("2"))
+    reader.editor.settings.keepsHistory = true
+    _ = try reader.readLine()
+    #expect(reader.editor.history.entries == ["one", "three"])
+    #expect(try file.load().entries == ["one", "three"])
+  }
+
   @Test func `a text can begin with what is given`() throws {
     let terminal = ScriptedTerminal(ScreenEmulator(width: 40), [.type("!\r")])
     var reader = Self.reader(terminal)

@@ -167,7 +167,7 @@ extension LineEditor {
       }
     }
     let text = buffer.text
-    history.add(text)
+    if settings.keepsHistory { history.add(text) }
     return .submitted(settings.hasQuotedBlocks ? QuotedBlock.content(of: text) : text)
   }
 

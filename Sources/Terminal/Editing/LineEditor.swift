@@ -33,6 +33,8 @@ public struct LineEditor: Sendable {
     public var promptStyle: TextStyle
     /// Whether a text that begins with `"""` goes on until the next `"""`.
     public var hasQuotedBlocks: Bool
+    /// Whether what is entered goes into the history.
+    public var keepsHistory: Bool
     /// Completes the text before the cursor; nil or no candidates where it cannot.
     public var complete: (@Sendable (_ textBeforeCursor: String) -> Completion?)?
     /// What is shown behind a text, fainter, while the cursor is at its end.
@@ -44,6 +46,7 @@ public struct LineEditor: Sendable {
       continuationPrompt: String = "  ",
       promptStyle: TextStyle = .bold,
       hasQuotedBlocks: Bool = true,
+      keepsHistory: Bool = true,
       complete: (@Sendable (_ textBeforeCursor: String) -> Completion?)? = nil,
       hint: (@Sendable (_ text: String) -> String?)? = nil
     ) {
@@ -51,6 +54,7 @@ public struct LineEditor: Sendable {
       self.continuationPrompt = continuationPrompt
       self.promptStyle = promptStyle
       self.hasQuotedBlocks = hasQuotedBlocks
+      self.keepsHistory = keepsHistory
       self.complete = complete
       self.hint = hint
     }

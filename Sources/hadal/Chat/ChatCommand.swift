@@ -134,7 +134,10 @@ struct ChatCommand: ParsableCommand {
     }
     let settings = reader.editor.settings
     defer { reader.editor.settings = settings }
-    reader.editor.settings = LineEditor.Settings(prompt: "Which one? [1] ")
+    reader.editor.settings = LineEditor.Settings(
+      prompt: "Which one? [1] ",
+      keepsHistory: false
+    )
     while true {
       guard case .line(let line) = try reader.readLine() else {
         try Interruption.check()
