@@ -169,6 +169,36 @@ import Testing
     #expect(other.lines[2].hasPrefix("temperature  0.0, by the model "))
   }
 
+  @Test func `a switch for thinking that was kept does not bar a model without one`() throws {
+    let scene = try Scene([.init("First."), .init("Second."), .init("Third.")]) {
+      $0.hasThinkingSwitch = true
+    }
+    defer { scene.remove() }
+    let plain = scene.folder + "/plain"
+    try ScriptedModel([.init("Plain one."), .init("Plain two."), .init("Plain three.")])
+      .write(to: plain)
+    #expect(try scene.chat("/think off\na\n/save \(scene.folder)/c.json\n").exitCode == 0)
+    let outcome = try scene.chat(
+      "b\n/model \(scene.model)\n/set think\n",
+      ["--continue", "-m", plain]
+    )
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.lines.first == "Plain two." && outcome.lines[2].hasPrefix("think  not set "))
+    let loaded = try scene.chat("/load \(scene.folder)/c.json\nb\n", ["-m", plain])
+    #expect(loaded.exitCode == 0 && loaded.output == "Plain two.\n", "\(loaded.errors)")
+    let switched = try scene.chat("/think on\n/model \(plain)\nb\n")
+    #expect(switched.exitCode == 0 && switched.lines.last == "Plain one.", "\(switched.errors)")
+    #expect(try scene.chat("b\n", ["-m", plain, "--no-think"]).exitCode == 64)
+  }
+
+  @Test func `figures are those of the conversation that goes on`() throws {
+    let scene = try Scene([.init("First.")])
+    defer { scene.remove() }
+    _ = try scene.chat("a\n/save \(scene.folder)/c.json\n")
+    let outcome = try scene.chat("a\n/load \(scene.folder)/c.json\n/stats\n")
+    #expect(outcome.lines.contains { $0.hasPrefix("answers   0, ") }, "\(outcome.lines)")
+  }
+
   @Test func `a model named in one folder is found from another`() throws {
     let scene = try Scene([.init("First."), .init("Second.")])
     defer { scene.remove() }

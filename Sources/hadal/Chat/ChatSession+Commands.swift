@@ -138,10 +138,7 @@ extension ChatSession {
     } else {
       found = try store.load(store.find(text))
     }
-    conversation = ChatConversation(store: store, found)
-    settings.resetAll()
-    settings.take(json: found.settings)
-    try noteSettings(system: found.system)
+    try takeUp(found, in: store)
     try screen.note("\(found.title) (\(found.path.count) messages)")
   }
 

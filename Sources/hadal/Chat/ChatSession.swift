@@ -6,6 +6,7 @@ import Inference
 import Models
 import Storage
 import Terminal
+import Tokenization
 
 /// A conversation between a person, or a pipe, and a model.
 final class ChatSession {
@@ -55,8 +56,12 @@ final class ChatSession {
         settings: settings.json
       )
     }
-    // A switch that the template lacks is an error before anything is asked.
-    _ = try model.thinkingVariables(settings)
+    if command.thinking.think || command.thinking.noThink {
+      // A switch that the template lacks is an error before anything is asked.
+      _ = try model.thinkingVariables(settings)
+    } else {
+      try leaveOutUnknownSwitch()
+    }
     if found != nil { try noteSettings(system: command.system ?? conversation.system) }
   }
 
@@ -229,9 +234,8 @@ final class ChatSession {
     // A model that is not here is offered, and the answer to that shall be seen.
     try device.setMode(.original)
     defer { try? device.setMode(.watching) }
-    let new = try ChatModel(command.model, name: name)
-    _ = try new.thinkingVariables(settings)
-    model = new
+    model = try ChatModel(command.model, name: name)
+    try leaveOutUnknownSwitch()
     try noteSettings(system: conversation.system)
   }
 
@@ -244,6 +248,24 @@ final class ChatSession {
       settings: settings.json
     )
     statistics = ChatStatistics()
+  }
+
+  /// Goes on with another conversation, as it was kept.
+  func takeUp(_ found: Conversation, in store: ConversationStore) throws {
+    conversation = ChatConversation(store: store, found)
+    statistics = ChatStatistics()
+    settings.resetAll()
+    settings.take(json: found.settings)
+    try leaveOutUnknownSwitch()
+    try noteSettings(system: found.system)
+  }
+
+  /// Forgets a switch for thinking that was set with another model, where this one has none: each
+  /// message would be refused.
+  private func leaveOutUnknownSwitch() throws {
+    guard settings.thinks != nil, model.encoder.thinkingVariables.isEmpty else { return }
+    settings.thinks = nil
+    try screen.note("The model has no switch for thinking; the conversation's is left out.")
   }
 
   /// Stores what the conversation goes on with.
