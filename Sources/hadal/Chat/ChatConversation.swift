@@ -97,13 +97,18 @@ final class ChatConversation {
     return true
   }
 
-  /// Goes on from messages that stood here before.
-  func restore(_ turns: [Turn]) throws {
-    if let store, let id { try store.activate(turns.last?.id, in: id) }
+  /// Goes on from messages that stood here before what failed.
+  func restore(_ turns: [Turn]) {
     self.turns = turns
+    // What failed may be the file; the next message names the one that it follows.
+    if let store, let id { try? store.activate(turns.last?.id, in: id) }
   }
 
-  private func cut(to count: Int) throws { try restore(Array(turns[..<count])) }
+  private func cut(to count: Int) throws {
+    let rest = Array(turns[..<count])
+    if let store, let id { try store.activate(rest.last?.id, in: id) }
+    turns = rest
+  }
 
   /// Notes what the conversation goes on with.
   func update(modelName: String, system: String?, settings: String) throws {

@@ -117,26 +117,20 @@ final class ChatSession {
   func answer(after change: (ChatConversation) throws -> Void) throws {
     let turns = conversation.turns
     let fitting: ChatModel.FittingPrompt
+    let request: GenerationRequest
+    var answer: ChatAnswer
     do {
       try change(conversation)
       fitting = try model.prompt(conversation, settings)
+      request = model.request(fitting.prompt, settings)
+      let seed = request.sampling.temperature > 0 ? request.sampling.seed : nil
+      answer = try ChatAnswer(conversation, screen, fitting.prompt, seed: seed)
     } catch {
-      try conversation.restore(turns)
+      conversation.restore(turns)
       throw error
     }
-    try answer(fitting)
-  }
-
-  private func answer(_ fitting: ChatModel.FittingPrompt) throws {
-    if fitting.droppedCount > 0 {
-      let count =
-        fitting.droppedCount == 1 ? "exchange is" : "\(fitting.droppedCount) exchanges are"
-      try screen.note("The context is full: the oldest \(count) left out of the prompt.")
-    }
+    try sayWhatIsLeftOut(fitting)
     try screen.space()
-    let request = model.request(fitting.prompt, settings)
-    let seed = request.sampling.temperature > 0 ? request.sampling.seed : nil
-    var answer = try ChatAnswer(conversation, screen, fitting.prompt, seed: seed)
     // A pipe has nobody who would ask for the next answer instead.
     if capabilities.inputIsTerminal { Interruption.beginAnswer() }
     let outcome = generate(request, &answer)
@@ -152,6 +146,14 @@ final class ChatSession {
     statistics.add(request, completion)
     try sayHowItEnded(completion, isStopped)
     try screen.space()
+  }
+
+  private func sayWhatIsLeftOut(_ fitting: ChatModel.FittingPrompt) throws {
+    if fitting.droppedCount > 0 {
+      let count =
+        fitting.droppedCount == 1 ? "exchange is" : "\(fitting.droppedCount) exchanges are"
+      try screen.note("The context is full: the oldest \(count) left out of the prompt.")
+    }
   }
 
   private func generate(
