@@ -28,12 +28,7 @@ enum Interruption {
   static var isAnswerInterrupted: Bool { answerInterrupts.load(ordering: .relaxed) > 0 }
 
   /// From here on SIGINT ends the program again.
-  ///
-  /// - Returns: Whether a person ended the answer.
-  static func endAnswer() -> Bool {
-    isAnswering.store(false, ordering: .relaxed)
-    return isAnswerInterrupted
-  }
+  static func endAnswer() { isAnswering.store(false, ordering: .relaxed) }
 
   /// Whether a stop was asked for.
   static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }

@@ -115,6 +115,10 @@ final class ChatSession {
 
   /// Answers the last message after a change; where no answer can begin, nothing has changed.
   func answer(after change: (ChatConversation) throws -> Void) throws {
+    // From here until the next prompt: a key that comes too late for the answer must not end the
+    // program. A pipe has nobody who would ask for the next answer instead.
+    if capabilities.inputIsTerminal { Interruption.beginAnswer() }
+    defer { Interruption.endAnswer() }
     let turns = conversation.turns
     let fitting: ChatModel.FittingPrompt
     let request: GenerationRequest
@@ -131,10 +135,7 @@ final class ChatSession {
     }
     try sayWhatIsLeftOut(fitting)
     try screen.space()
-    // A pipe has nobody who would ask for the next answer instead.
-    if capabilities.inputIsTerminal { Interruption.beginAnswer() }
     let outcome = generate(request, &answer)
-    let isStopped = Interruption.endAnswer()
     guard case .success(let completion) = outcome else {
       answer.abandon()
       _ = try outcome.get()
@@ -144,7 +145,7 @@ final class ChatSession {
     try screen.endAnswer()
     if let failure = answer.failure { throw failure }
     statistics.add(request, completion)
-    try sayHowItEnded(completion, isStopped)
+    try sayHowItEnded(completion)
     try screen.space()
   }
 
@@ -190,11 +191,11 @@ final class ChatSession {
     init(_ answer: ChatAnswer) { self.answer = answer }
   }
 
-  private func sayHowItEnded(_ completion: Inference.Completion, _ isStopped: Bool) throws {
+  private func sayHowItEnded(_ completion: Inference.Completion) throws {
     var notes: [String] = []
     switch completion.finish {
     case .stop: break
-    case .cancelled: notes.append(isStopped ? "Stopped." : "Cut short.")
+    case .cancelled: notes.append(Interruption.isRequested ? "Cut short." : "Stopped.")
     case .loop:
       if let loop = completion.loop {
         notes.append(
