@@ -143,17 +143,29 @@ public final class Generator {
       )
     )
     do throws(ModelError) {
-      try decoder.validate(request.promptIDs)
-      let needed = request.promptIDs.count + (request.maxTokens > 0 ? 1 : 0)
-      guard needed <= contextLength else {
-        throw ModelError(
-          .contextExceeded(positions: needed, limit: contextLength),
-          file: "prompt"
-        )
-      }
+      try validate(request)
       if request.maxTokens == 0 { sequence.finish(.length) }
     } catch { sequence.fail(error) }
     return sequence
+  }
+
+  /// Checks a request before it is worked on.
+  ///
+  /// - Throws: `ModelError` where its prompt does not fit the model or the context, or a token that it
+  ///   names is none of the model's.
+  public func validate(_ request: GenerationRequest) throws(ModelError) {
+    try decoder.validate(request.promptIDs)
+    let needed = request.promptIDs.count + (request.maxTokens > 0 ? 1 : 0)
+    guard needed <= contextLength else {
+      throw ModelError(.contextExceeded(positions: needed, limit: contextLength), file: "prompt")
+    }
+    let vocabularySize = decoder.architecture.vocabularySize
+    if let id = request.sampling.penalties.bias.keys.max(), id >= vocabularySize {
+      throw ModelError(
+        .idOutOfRange(id: id, vocabularySize: vocabularySize),
+        file: "logit_bias"
+      )
+    }
   }
 
   /// One forward pass: a token of every sequence that decodes, and prompt tokens up to the chunk.

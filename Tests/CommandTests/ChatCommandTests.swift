@@ -224,7 +224,8 @@ import Testing
   @Test(
     arguments: [
       ("/set temperature hot", 64), ("/set top_p 2", 64), ("/set colour 3", 64), ("/think yes", 64),
-      ("/think on", 64), ("/save", 64), ("/save x.pdf", 64), ("/load zzzz", 66), ("/undo", 64),
+      ("/think on", 64), ("/set logit_bias 99999:1", 65), ("/save", 64), ("/save x.pdf", 64),
+      ("/load zzzz", 66), ("/undo", 64),
       ("/model /nowhere", 66), ("/rename x", 64), ("/regenerate", 64), ("/edit x", 64),
     ] as [(String, Int32)]
   )

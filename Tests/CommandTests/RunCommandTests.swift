@@ -76,6 +76,8 @@ import Testing
     #expect(batch.lines[1].contains("'repetition_penalty' is 0, but must be 0.01…100"))
     #expect(batch.lines[2].contains("'logit_bias' must be an object"))
     #expect(try HadalProcess.run(run + ["--logit-bias", "9:200"]).exitCode == 64)
+    let unknown = try HadalProcess.run(run + ["--logit-bias", "99999:1"])
+    #expect(unknown.exitCode == 65 && unknown.errors.contains("99999"), "\(unknown.errors)")
   }
 
   @Test func `resident weights tell the same story`() throws {

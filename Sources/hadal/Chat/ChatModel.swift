@@ -93,15 +93,28 @@ struct ChatModel {
   /// The template's variables that say whether to think.
   ///
   /// - Throws: `Input.Failure` where something is set and the template has no switch for it.
-  func thinkingVariables(_ settings: ChatSettings) throws -> [PromptValue.Member] {
+  private func thinkingVariables(_ settings: ChatSettings) throws -> [PromptValue.Member] {
     try ThinkingOptions.variables(encoder.thinkingVariables, thinks: settings.thinks)
   }
 
+  /// Checks what is set against what the model has.
+  ///
+  /// - Throws: `Input.Failure` where its template lacks the switch for thinking; `ModelError` where a
+  ///   token is none of its own.
+  func check(_ settings: ChatSettings) throws {
+    _ = try thinkingVariables(settings)
+    // Any prompt will do.
+    _ = try request(PreparedPrompt(ids: [0]), settings)
+  }
+
   /// A request for the answer to a prompt.
-  func request(_ prompt: PreparedPrompt, _ settings: ChatSettings) -> GenerationRequest {
+  ///
+  /// - Throws: `ModelError` where a token that is set is none of the model's.
+  func request(_ prompt: PreparedPrompt, _ settings: ChatSettings) throws -> GenerationRequest {
     var request = loaded.request(promptIDs: prompt.ids, settings.options)
     request.maxTokens = settings.options.maxTokens ?? loaded.contextLength
     request.endsLoops = settings.loops == .stop
+    try generator.validate(request)
     return request
   }
 }

@@ -165,8 +165,8 @@ extension ChatSession {
     guard parts.count > 1 else { return try showSettings([entry]) }
     var changed = settings
     try changed.set(name, to: parts[1])
-    // A switch that the template lacks is refused here, not at the next message.
-    _ = try model.thinkingVariables(changed)
+    // What the model lacks is refused here, not at the next message.
+    try model.check(changed)
     settings = changed
     try noteSettings(system: conversation.system)
     try showSettings([entry])

@@ -56,12 +56,9 @@ final class ChatSession {
         settings: settings.json
       )
     }
-    if command.thinking.think || command.thinking.noThink {
-      // A switch that the template lacks is an error before anything is asked.
-      _ = try model.thinkingVariables(settings)
-    } else {
-      try leaveOutUnknownSwitch()
-    }
+    if !command.thinking.think, !command.thinking.noThink { try leaveOutUnknownSwitch() }
+    // What the model lacks is an error before anything is asked.
+    try model.check(settings)
     if found != nil { try noteSettings(system: command.system ?? conversation.system) }
   }
 
@@ -126,7 +123,7 @@ final class ChatSession {
     do {
       try change(conversation)
       fitting = try model.prompt(conversation, settings)
-      request = model.request(fitting.prompt, settings)
+      request = try model.request(fitting.prompt, settings)
       let seed = request.sampling.temperature > 0 ? request.sampling.seed : nil
       answer = try ChatAnswer(conversation, screen, fitting.prompt, seed: seed)
     } catch {
