@@ -58,6 +58,8 @@ enum ErrorReport {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator:
               scalar == "\n" || scalar == "\t" ? " " : "\u{FFFD}"
+            // What turns the direction of text around lets a line read other than it is.
+            case .format where scalar.properties.isBidiControl: "\u{FFFD}"
             default: scalar
             }
           }

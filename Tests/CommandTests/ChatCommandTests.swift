@@ -241,6 +241,16 @@ import Testing
     #expect(outcome.errors.hasPrefix("hadal: "))
   }
 
+  @Test func `an error shows nothing that turns text around or commands a terminal`() throws {
+    let scene = try Scene([.init("Still here.")])
+    defer { scene.remove() }
+    let outcome = try scene.chat("/load \u{202E}x\u{2066}\u{1B}]0;y\u{7}.json\n")
+    #expect(
+      outcome.errors.contains("(\u{FFFD}x\u{FFFD}\u{FFFD}]0;y\u{FFFD}.json)"),
+      "\(outcome.errors)"
+    )
+  }
+
   @Test func `a file that is no database is left as it is, and chat says how to do without`() throws
   {
     let scene = try Scene([.init("Hush now.")])
