@@ -44,6 +44,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
@@ -75,14 +76,21 @@ let package = Package(
       "Storage",
       ["JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
+    target("Settings", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
     .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints", "Hub",
-        "Compute", "JSON", "Diagnostics", "CProcess",
+        "Settings", "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints",
+        "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: swiftSettings
+    ),
+    // Writes the reference of all commands; a tool of scripts/generate-reference.
+    .executableTarget(
+      name: "CommandReference",
+      dependencies: ["Settings", "Diagnostics"],
       swiftSettings: swiftSettings
     ),
     .executableTarget(
@@ -143,7 +151,9 @@ let package = Package(
       "StorageTests",
       ["Storage", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
-    tests("CommandTests", ["hadal", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests("SettingsTests", ["Settings", "Diagnostics"]),
+    tests("CommandReferenceTests", ["CommandReference", "Settings"]),
+    tests("CommandTests", ["hadal", "Settings", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TidyTests", []),
   ]
 )

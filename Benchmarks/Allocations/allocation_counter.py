@@ -68,7 +68,7 @@ class Counter:
     def stacks(self, arguments):
         """How often each stack asked for memory while a command ran; `peak` is the most bytes it held."""
         environment = dict(os.environ, LD_PRELOAD=self.library, HADAL_ALLOCATIONS=self.result,
-                           SWIFT_DETERMINISTIC_HASHING="1")
+                           HADAL_CONFIG="", SWIFT_DETERMINISTIC_HASHING="1")
         subprocess.run([HADAL, *arguments, "--threads", self.threads], env=environment, check=True,
                        stdout=subprocess.DEVNULL)
         first, *lines = open(self.result).read().splitlines()

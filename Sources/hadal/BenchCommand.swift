@@ -12,7 +12,11 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure prefill and decode speed.",
     discussion: """
       Prefill: tokens a second of a prompt of --prompt tokens. Decode: tokens a second of --tokens
-      single steps after --depth cached tokens, of --sequences sequences together. The first repeat is warm-up where there are more.
+      single steps after --depth cached tokens, of --sequences sequences together. A first repeat
+      is warm-up and is not counted.
+
+        hadal bench -m FOLDER
+        hadal bench -m FOLDER --prompt 512 --tokens 64 --depth 1024
       """
   )
 

@@ -18,7 +18,11 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       Prints processor, kernel path, measured bandwidth and peak, memory and paths; with a model
       its self-test: every kernel path against each other and against the reference, on the model's
-      own weights. Ends with 1 where a check fails.
+      own weights. Says which configuration file is used, and whether it is whole. Ends with 1
+      where a check fails.
+
+        hadal doctor
+        hadal doctor -m FOLDER
       """
   )
 
@@ -27,6 +31,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     var report = DoctorReport()
     try report.addMachine(threads: model.threads ?? ThreadPool.coreCount)
+    report.addConfiguration(ConfiguredCommand.state(Arguments.given))
     if let path = model.model {
       try report.addModel(try model.load(path), computeType: model.compute)
     }
@@ -81,6 +86,13 @@ struct DoctorReport {
     if path == .scalar {
       add("slow", .string("no vector kernels"), "the scalar kernels are 10 to 50 times slower")
     }
+  }
+
+  mutating func addConfiguration(_ state: ConfiguredCommand.State) {
+    add("config_path", state.path.map(JSONText.string) ?? .null, state.path ?? "none")
+    guard state.path != nil else { return }
+    isHealthy = isHealthy && state.fault == nil
+    add("check_config", .boolean(state.fault == nil), state.fault ?? "ok")
   }
 
   mutating func addModel(_ model: LoadedModel, computeType: ComputeType?) throws {

@@ -69,17 +69,18 @@ enum ErrorReport {
   }
 
   /// Ends the process with an error, a request for help, or success.
-  static func exit(with error: any Error) -> Never {
+  static func exit(with error: any Error, arguments: [String] = Arguments.given) -> Never {
     if let code = error as? ArgumentParser.ExitCode { Glibc.exit(code.rawValue) }
     if error is any DiagnosableError {
       let parts = Parts(error)
       parts.print()
-      if Arguments.given.contains("--json") { try? Output.json(parts.json) }
+      if arguments.contains("--json") { try? Output.json(parts.json) }
       Glibc.exit(parts.code)
     }
     let code = Hadal.exitCode(for: error)
     if code.isSuccess {
-      try? Output.line(Hadal.fullMessage(for: error))
+      let text = Hadal.fullMessage(for: error, columns: HelpText.unbroken)
+      try? Output.line(HelpText.fitted(text, width: HelpText.width))
       Glibc.exit(0)
     }
     // The parser's own message, in the contract's form.

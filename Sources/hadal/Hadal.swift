@@ -30,6 +30,14 @@ struct Hadal: ParsableCommand {
   @Flag(help: "Print version, arithmetic version and kernel path.")
   var version = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Defaults of options, in the place of config.yaml; '' for none. May stand behind COMMAND too.",
+      valueName: "file"
+    )
+  )
+  var config: String?
+
   func run() throws {
     guard version else { throw CleanExit.helpRequest(self) }
     try Output.line(VersionText.line)
@@ -37,11 +45,12 @@ struct Hadal: ParsableCommand {
 
   static func main() {
     Interruption.install()
+    var arguments = Arguments.given
     do {
-      var command = try parseAsRoot(Arguments.given)
+      var command = try ConfiguredCommand.parse(&arguments)
       try command.run()
     } catch {
-      ErrorReport.exit(with: error)
+      ErrorReport.exit(with: error, arguments: arguments)
     }
   }
 }

@@ -12,6 +12,9 @@ struct ListCommand: ParsableCommand {
     discussion: """
       Those that were pulled, those that lie in the cache of Hugging Face's
       programs, and folders that a person put where pulled models lie.
+
+        hadal list
+        hadal list --json
       """
   )
 

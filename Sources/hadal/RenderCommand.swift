@@ -15,7 +15,7 @@ struct RenderCommand: ParsableCommand {
       and no model not even those. Without --messages the template is rendered over --set alone.
 
         hadal render -m FOLDER --messages chat.json
-        hadal render --template chat_template.jinja --messages chat.json --set 'bos_token="<s>"'
+        hadal render --template t.jinja --messages chat.json --set 'bos_token="<s>"'
       """
   )
 

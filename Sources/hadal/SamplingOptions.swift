@@ -5,7 +5,7 @@ import Inference
 
 /// How tokens are chosen; what is not given comes from the model's generation_config.json.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: "Stop after N tokens (default: 256).")
+  @Option(help: "Stop after N tokens (default: 256; in chat as many as the context holds).")
   var maxTokens: Int?
 
   @Option(help: "0 takes the likeliest token (default: the model's own, else 0).")

@@ -42,7 +42,7 @@ public struct HadalProcess {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = ownEnvironment.merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
@@ -68,8 +68,7 @@ public struct HadalProcess {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", line]
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(["HADAL": executable.path]) { $1 }
+    process.environment = ownEnvironment.merging(["HADAL": executable.path]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
@@ -89,6 +88,11 @@ public struct HadalProcess {
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
       ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent("hadal")
+  }
+
+  /// The test's own, without the configuration file of the person who runs it.
+  private static var ownEnvironment: [String: String] {
+    ProcessInfo.processInfo.environment.merging(["HADAL_CONFIG": ""]) { $1 }
   }
 
   private static func temporaryFolder() throws -> URL {

@@ -26,7 +26,7 @@ public struct WindowSize: Hashable, Sendable {
   public static let usual = WindowSize(columns: 80, rows: 24)
 
   /// Asks the system for the size of a terminal; nil where it does not know.
-  init?(of descriptor: Int32) {
+  public init?(of descriptor: Int32) {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
     else { return nil }
