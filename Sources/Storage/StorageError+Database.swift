@@ -23,7 +23,8 @@ extension StorageError {
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .locked
     case .SQLITE_NOTADB: .notADatabase
     // The statements are constants that tests run, so a table that they do not fit is not ours.
-    case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+    case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH,
+      .SQLITE_TOOBIG:
       .damaged(detail)
     case .SQLITE_READONLY: .readOnly
     case .SQLITE_FULL: .full

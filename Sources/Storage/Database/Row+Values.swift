@@ -2,7 +2,8 @@
 
 import GRDB
 
-/// Values of a row that may come from a damaged file: nil where another type stands.
+/// Values of a row that may come from a damaged file: nil where another type stands, or no column has
+/// the name.
 ///
 /// GRDB's own conversions stop the process there.
 extension Row {
@@ -18,5 +19,7 @@ extension Row {
     return value
   }
 
-  private func value(_ column: String) -> DatabaseValue { self[column] }
+  private func value(_ column: String) -> DatabaseValue {
+    hasColumn(column) ? self[column] : .null
+  }
 }
