@@ -97,6 +97,9 @@ package struct ManualPage {
     \\fBHADAL_KERNELS\\fR
     Forces a kernel path: scalar, avx2, avx512 or avx512bf16. Changes no result.
     .TP
+    \\fBHF_ENDPOINT\\fR, \\fBHF_TOKEN\\fR, \\fBHF_HUB_OFFLINE\\fR
+    The hub that models come from; what it knows you by; 1 forbids the network.
+    .TP
     \\fBNO_COLOR\\fR
     Where it is not empty, nothing is colored.
     .SH "EXIT STATUS"

@@ -263,6 +263,13 @@ import Testing
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "my notes")
   }
 
+  @Test func `a path that begins with ~ lies in the home`() throws {
+    let scene = try Scene([.init("Good day.")])
+    defer { scene.remove() }
+    #expect(try scene.chat("hello\n/save ~/c.md\n").exitCode == 0)
+    #expect(SystemFolder.exists(scene.folder + "/c.md"))
+  }
+
   @Test func `without saving nothing is written`() throws {
     let scene = try Scene([.init("Hush now.")])
     defer { scene.remove() }

@@ -2,6 +2,7 @@
 
 import Compute
 import Diagnostics
+import FoundationEssentials
 import Inference
 import Models
 import Storage
@@ -28,15 +29,15 @@ extension ChatSession {
         throw ChatFault.nothingToDo("there is no message to take back")
       }
       try screen.note("Taken back: \(Excerpt.of(text))")
-    case .save: try save(to: rest)
-    case .load: try load(rest)
+    case .save: try save(to: Self.path(rest))
+    case .load: try load(Self.path(rest))
     case .list: try list(rest)
     case .rename:
       guard !rest.isEmpty else { throw missing(word, "a title is missing") }
       try conversation.rename(to: rest)
       try screen.note("Renamed.")
     case .model:
-      if !rest.isEmpty { try use(modelNamed: rest) }
+      if !rest.isEmpty { try use(modelNamed: Self.path(rest)) }
       try screen.result("\(model.name) (\(model.loaded.decoder.architecture.name))")
     case .stats: for line in statistics.lines(model) { try screen.result(line) }
     case .set: try set(rest)
@@ -45,6 +46,14 @@ extension ChatSession {
       try set("think \(rest)")
     case .exit: end()
     }
+  }
+
+  /// A path as a shell takes it: `~/` is the person's own folder.
+  private static func path(_ text: String) -> String {
+    guard text.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"] else {
+      return text
+    }
+    return home + text.dropFirst()
   }
 
   private func missing(_ word: ChatCommandWord, _ what: String) -> ChatFault {
