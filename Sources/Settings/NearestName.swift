@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The name that was probably meant.
-enum NearestName {
+public enum NearestName {
   /// The name with the fewest changes, where a third of the word or less is wrong.
-  static func of(_ word: String, in names: some Sequence<String>) -> String? {
+  ///
+  /// - Parameters:
+  ///   - word: What was written.
+  ///   - names: What could have been meant.
+  /// - Returns: Nil where none is near.
+  public static func of(_ word: String, in names: some Sequence<String>) -> String? {
     // LIMIT: a key of a file may be as long as the file; no name is.
     guard word.count <= 64 else { return nil }
     let plain = Self.plain(word)

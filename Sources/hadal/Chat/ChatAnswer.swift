@@ -70,7 +70,7 @@ struct ChatAnswer {
 
   private mutating func endReasoning() throws {
     guard reasoningSeconds == nil, let reasoningStart else { return }
-    let seconds = reasoningStart.seconds(to: .now)
+    let seconds = reasoningStart.duration(to: .now) / .seconds(1)
     reasoningSeconds = seconds
     try screen.endReasoning(seconds: seconds)
   }
@@ -82,7 +82,7 @@ struct ChatAnswer {
     do {
       // An answer that ends inside its reasoning has thought until now.
       if reasoningSeconds == nil, let reasoningStart {
-        reasoningSeconds = reasoningStart.seconds(to: .now)
+        reasoningSeconds = reasoningStart.duration(to: .now) / .seconds(1)
       }
       try writer?.finish(
         Self.reason(completion.finish),
@@ -111,13 +111,5 @@ struct ChatAnswer {
     case .loop: .loop
     case .cancelled: .interrupted
     }
-  }
-}
-
-extension ContinuousClock.Instant {
-  /// Seconds from this instant to a later one.
-  fileprivate func seconds(to later: ContinuousClock.Instant) -> Double {
-    let (seconds, attoseconds) = duration(to: later).components
-    return Double(seconds) + Double(attoseconds) * 1e-18
   }
 }

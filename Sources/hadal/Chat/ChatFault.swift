@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
+import Settings
 
 /// What a person in a conversation asked for and cannot have.
 enum ChatFault: DiagnosableError, Equatable {
@@ -40,10 +41,10 @@ enum ChatFault: DiagnosableError, Equatable {
   var remedy: String? {
     switch self {
     case .unknownCommand(let name):
-      Nearest.of(name, in: ChatCommandWord.allCases.map(\.rawValue)).map { "/\($0)" }
+      NearestName.of(name, in: ChatCommandWord.allCases.map(\.rawValue)).map { "/\($0)" }
         ?? "/help; a message that begins with / is sent with // in its place"
     case .unknownSetting(let name):
-      Nearest.of(name, in: ChatSettings.names).map { "/set \($0)" } ?? "/set"
+      NearestName.of(name, in: ChatSettings.names).map { "/set \($0)" } ?? "/set"
     case .badValue, .nothingToDo: nil
     case .missingArgument(let command, _): command
     case .contextFull: "/clear, /undo, or /set overflow drop, which leaves out the oldest exchanges"
@@ -58,35 +59,5 @@ enum ChatFault: DiagnosableError, Equatable {
     case .notKept: .configuration
     default: .usage
     }
-  }
-}
-
-/// The name that was probably meant.
-enum Nearest {
-  /// The name with the fewest changes, where a third of the word or less is wrong.
-  static func of(_ word: String, in names: [String]) -> String? {
-    let near = names.map { (name: $0, distance: distance(word, $0)) }.min {
-      $0.distance < $1.distance
-    }
-    guard let near, near.distance <= max(1, word.count / 3) || near.name.hasPrefix(word) else {
-      return nil
-    }
-    return near.name
-  }
-
-  /// How many characters are to be put in, taken out or replaced (Levenshtein 1965).
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (index, character) in left.enumerated() {
-      var previous = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let kept = previous + (character == right[column] ? 0 : 1)
-        previous = row[column + 1]
-        row[column + 1] = min(kept, row[column] + 1, previous + 1)
-      }
-    }
-    return row[right.count]
   }
 }
