@@ -2,7 +2,8 @@
 
 /// The name that was probably meant.
 public enum NearestName {
-  /// The name with the fewest changes, where a third of the word or less is wrong.
+  /// The one name that begins with the word; else the one with the fewest changes, where a third of
+  /// the word or less is wrong.
   ///
   /// - Parameters:
   ///   - word: What was written.
@@ -12,6 +13,8 @@ public enum NearestName {
     // LIMIT: a key of a file may be as long as the file; no name is.
     guard word.count <= 64 else { return nil }
     let plain = Self.plain(word)
+    let longer = names.filter { plain.count > 1 && Self.plain($0).hasPrefix(plain) }
+    if longer.count == 1 { return longer[0] }
     let near = names.map { (name: $0, distance: distance(plain, $0)) }
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
     guard let near, near.distance <= (word.count + 2) / 3 else { return nil }

@@ -91,6 +91,13 @@ import Testing
     )
   }
 
+  @Test func `the beginning of a command's name is enough to be told the rest`() throws {
+    let scene = try Scene([.init("Good day.")])
+    defer { scene.remove() }
+    #expect(try scene.chat("/reg\n").errors.hasSuffix("try: /regenerate\n"))
+    #expect(try scene.chat("/set temp 1\n").errors.hasSuffix("try: /set temperature\n"))
+  }
+
   @Test func `commands change what is asked`() throws {
     let scene = try Scene([.init("First answer."), .init("Second one.")])
     defer { scene.remove() }
