@@ -46,12 +46,12 @@ struct ConvertCommand: ParsableCommand {
     let place = try ModelPlace.folder(of: source, needing: .weights)
     let conversion = try CheckpointConversion(of: CheckpointFolder(path: place), to: to)
     try announce(conversion)
-    var progress = Progress("converting, MB", total: conversion.workByteCount / 1_000_000)
+    var progress = Progress("converting", total: conversion.workByteCount)
     defer { progress.clear() }
     let isWhole = try conversion.run(
       to: target,
       while: { done in
-        progress.show(done / 1_000_000)
+        progress.show(done)
         return !Interruption.isRequested
       },
       finished: { file in

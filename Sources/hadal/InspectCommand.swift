@@ -8,6 +8,7 @@ import Hub
 import Inference
 import JSON
 import Models
+import Terminal
 
 /// `hadal inspect`.
 struct InspectCommand: ParsableCommand {
@@ -68,7 +69,7 @@ struct InspectCommand: ParsableCommand {
 
   private func checkWeights(of folder: CheckpointFolder) throws {
     var broken: [ModelError] = []
-    var progress = Progress("checking weights", total: folder.names.count)
+    var progress = Progress("checking", unit: .items("tensors"), total: folder.names.count)
     for name in folder.names {
       try Interruption.check()
       if let error = CheckpointCheck.nonFiniteWeight(name, in: folder) { broken.append(error) }

@@ -1,33 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How far long work is, shown on one line of a terminal.
-struct Progress {
-  private let label: String
-  private let total: Int
-  private var done = 0
-  private var last: ContinuousClock.Instant?
+import Terminal
 
-  init(_ label: String, total: Int) {
-    self.label = label
-    self.total = total
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// How far long work is, with rate and remaining time, on one line of a terminal; elsewhere nothing.
+struct Progress {
+  private let capabilities = TerminalCapabilities(input: STDIN_FILENO, output: STDERR_FILENO)
+  private let start = ContinuousClock.now
+  private var bar: ProgressBar
+  private var meter = RateMeter()
+  private var lastShown: Duration?
+
+  /// Begins a line.
+  ///
+  /// - Parameters:
+  ///   - label: What the work is; empty where the line above says it.
+  ///   - unit: What is counted.
+  ///   - total: How much there is, where that is known at the beginning.
+  init(_ label: String = "", unit: ProgressBar.Unit = .bytes, total: Int? = nil) {
+    bar = ProgressBar(label: label, unit: unit, total: total)
   }
 
-  /// Counts one part as done, and shows it at most five times a second.
-  mutating func advance() { show(done + 1) }
+  /// Counts one part as done.
+  mutating func advance() { show(bar.done + 1) }
 
   /// Says how much is done, and shows it at most five times a second.
-  mutating func show(_ done: Int) {
-    self.done = done
-    guard Output.errorIsTerminal else { return }
-    let now = ContinuousClock.now
-    if let last, last.duration(to: now) < .milliseconds(200) { return }
-    last = now
-    Output.error("\r\(label): \(done) of \(total)")
+  ///
+  /// - Parameters:
+  ///   - done: How much in all.
+  ///   - total: How much there is, where it was not said.
+  ///   - measured: What of it the rate counts; without it all.
+  mutating func show(_ done: Int, of total: Int? = nil, measured: Int? = nil) {
+    bar.done = done
+    if let total { bar.total = total }
+    guard capabilities.hasCommands, bar.total.map({ $0 > 0 }) ?? true else { return }
+    let time = start.duration(to: .now)
+    if let lastShown, time - lastShown < .milliseconds(200) { return }
+    lastShown = time
+    meter.note(measured ?? done, at: time)
+    bar.perSecond = meter.perSecond
+    let row = bar.text(
+      width: Output.errorColumns,
+      hasBlockCharacters: capabilities.hasBlockCharacters
+    )
+    Output.error("\r\(row)\u{1B}[K")
   }
 
   /// Removes the line.
   mutating func clear() {
-    if last != nil { Output.error("\r\u{1B}[K") }
-    last = nil
+    if lastShown != nil { Output.error("\r\u{1B}[K") }
+    lastShown = nil
   }
 }

@@ -25,11 +25,16 @@ struct PullRun {
     let start = ContinuousClock.now
     let progress = PullProgress()
     let files = FinishedFiles()
-    var bar = TransferProgress()
+    var bar = Progress()
     defer { bar.clear() }
     var failure: (any Error)?
     let model = try AsyncWork.wait {
-      bar.show(progress)
+      // What an earlier pull left is hashed faster than any line brings bytes.
+      bar.show(
+        progress.byteCount,
+        of: progress.totalByteCount,
+        measured: progress.fetchedByteCount
+      )
       do { try print(files.take()) } catch { failure = error }
     } for: {
       try await pull.run(plan, progress: progress) { files.add($0) }
