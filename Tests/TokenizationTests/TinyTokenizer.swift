@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// Small tokenizers written by hand, for errors and for the fuzzer.
 enum TinyTokenizer {
   /// Returns a byte-level tokenizer of the 256 bytes, a few merges and two added tokens.
@@ -16,7 +18,7 @@ enum TinyTokenizer {
     decoder: String = #"{"type":"ByteLevel"}"#
   ) -> [UInt8] {
     var pieces: [String] = []
-    for (id, scalar) in alphabet.enumerated() {
+    for (id, scalar) in ByteLevelAlphabet.scalars.enumerated() {
       let digits = String(scalar, radix: 16)
       let escape = "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       pieces.append("\"\(escape)\":\(id)")
@@ -29,19 +31,4 @@ enum TinyTokenizer {
       """
     return Array(text.utf8)
   }
-
-  /// The characters of the byte alphabet, byte 0 first.
-  private static let alphabet: [UInt32] = {
-    var result: [UInt32] = []
-    var shifted: UInt32 = 0x100
-    for byte in UInt32(0)..<256 {
-      switch byte {
-      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: result.append(byte)
-      default:
-        result.append(shifted)
-        shifted += 1
-      }
-    }
-    return result
-  }()
 }

@@ -76,22 +76,8 @@ struct ScriptedTokens {
   /// Bytes in the alphabet of byte-level tokenizers, as a JSON string.
   private static func escaped(_ bytes: [UInt8]) -> String {
     bytes.map { byte in
-      let digits = String(alphabet[Int(byte)], radix: 16)
+      let digits = String(ByteLevelAlphabet.scalars[Int(byte)], radix: 16)
       return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }.joined()
   }
-
-  private static let alphabet: [UInt32] = {
-    var result: [UInt32] = []
-    var shifted: UInt32 = 0x100
-    for byte in UInt32(0)..<256 {
-      switch byte {
-      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: result.append(byte)
-      default:
-        result.append(shifted)
-        shifted += 1
-      }
-    }
-    return result
-  }()
 }
