@@ -27,6 +27,13 @@ import Testing
     #expect(Self.pull.text(width: width) == text)
   }
 
+  @Test func `a narrow window without a label has the time left rather than the amount`() {
+    var bar = Self.pull
+    bar.label = ""
+    #expect(bar.text(width: 40) == " 23 %  54.3 MB/s  1 min 16 s left")
+    #expect(bar.text(width: 30) == " 23 %  1.3 GB of 5.4 GB")
+  }
+
   @Test func `no row is wider than it may be, whatever the figures`() {
     var generator = SplitMix64(seed: 3)
     for _ in 0..<3000 {

@@ -58,11 +58,8 @@ public struct ProgressBar: Hashable, Sendable {
     displayWidth: DisplayWidth = DisplayWidth()
   ) -> ScreenRow {
     let limit = max(width - 1, 1)
-    var parts = self.parts
     let labelColumns = max(displayWidth.columns(of: label), labelColumns)
-    // The first parts say most; what does not fit beside a short label is left out.
-    let needed = min(labelColumns, Self.labelColumnsMin)
-    while parts.count > 1, needed + Self.columns(of: parts) + 2 > limit { parts.removeLast() }
+    let parts = parts(columns: limit - 2 - min(labelColumns, Self.labelColumnsMin))
     let partColumns = parts.isEmpty ? 0 : Self.columns(of: parts) + 2
     let free = limit - partColumns - 2
     let hasBar =
@@ -95,6 +92,20 @@ public struct ProgressBar: Hashable, Sendable {
     guard let total else { return nil }
     guard total > 0 else { return 1 }
     return min(max(Double(done) / Double(total), 0), 1)
+  }
+
+  /// As many parts as have room.
+  ///
+  /// The first ones say most, but the amount goes before the time left.
+  private func parts(columns: Int) -> [String] {
+    var parts = self.parts
+    guard Self.columns(of: parts) > columns else { return parts }
+    if parts.count == 4 {
+      let withoutAmount = [parts[0], parts[2], parts[3]]
+      if Self.columns(of: withoutAmount) <= columns { return withoutAmount }
+    }
+    while parts.count > 1, Self.columns(of: parts) > columns { parts.removeLast() }
+    return parts
   }
 
   /// Beside a bar each figure keeps its width, so that the bar stands still.
