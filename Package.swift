@@ -71,6 +71,10 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    target(
+      "Training",
+      ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
@@ -81,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Settings", "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints",
+        "Settings", "Terminal", "Storage", "Training", "Inference", "Models", "Tokenization",
+        "Checkpoints",
         "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -138,6 +143,10 @@ let package = Package(
     tests(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
+    tests(
+      "TrainingTests",
+      ["Training", "Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     // A program for the tests of the terminal alone.
     .executableTarget(

@@ -11,6 +11,7 @@ typedef struct {
   size_t count;
   size_t positions[HDL_QUERY_TILE];  // How many keys each query sees.
   float *outputs[HDL_QUERY_TILE];
+  float *statistics[HDL_QUERY_TILE];  // Of the derivative; NULL otherwise.
   float *sums_of_values;          // O of the current span, [queries, value width].
   float *scores;                  // Scores, then P of the current span, [queries, 1024].
   float largest[HDL_QUERY_TILE];  // M
@@ -196,6 +197,8 @@ HDL_INLINE void HDL_FN(prepare_tile)(
     const float *x = p->queries + row * p->query_stride + query_head * p->key_width;
     t->positions[i] = p->first_position + row + 1;
     t->outputs[i] = p->output + row * p->output_stride + query_head * p->value_width;
+    t->statistics[i] =
+        p->statistics ? p->statistics + row * p->statistics_stride + 2 * query_head : NULL;
     t->largest[i] = float_of(0xFF800000);
     t->sum[i] = 0;
     for (size_t k = 0; k < p->key_width; k += 32) {
@@ -267,8 +270,12 @@ HDL_INLINE void HDL_FN(attend_unit)(
     }
     return;
   }
-  for (size_t q = 0; q < t.count; ++q)
+  for (size_t q = 0; q < t.count; ++q) {
     HDL_FN(finish_output)(t.outputs[q], p->value_width, t.sum[q]);
+    if (!t.statistics[q]) continue;
+    t.statistics[q][0] = t.largest[q];
+    t.statistics[q][1] = t.sum[q];
+  }
 }
 
 HDL_INLINE void HDL_FN(attend_range)(

@@ -13,4 +13,6 @@
 #define HDL_TILE_COLUMNS(rows) ((rows) == 2 || (rows) == 3 ? 2 : 1)
 #define HDL_SUM_ROWS 4
 #define HDL_SUM_VECTORS(rows) ((rows) == 1 ? 4 : 1)
+#define HDL_GRADIENT_ROWS 4
+#define HDL_GRADIENT_VECTORS 1
 #include "lanes.inl"

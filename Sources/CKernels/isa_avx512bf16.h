@@ -16,4 +16,6 @@
 #define HDL_TILE_COLUMNS(rows) ((rows) == 1 ? 1 : 4)
 #define HDL_SUM_ROWS 4
 #define HDL_SUM_VECTORS(rows) 4
+#define HDL_GRADIENT_ROWS 6
+#define HDL_GRADIENT_VECTORS 4
 #include "lanes.inl"

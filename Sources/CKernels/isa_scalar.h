@@ -8,4 +8,6 @@
 #define HDL_TILE_COLUMNS(rows) 1
 #define HDL_SUM_ROWS 1
 #define HDL_SUM_VECTORS(rows) 1
+#define HDL_GRADIENT_ROWS 1
+#define HDL_GRADIENT_VECTORS 1
 #include "lanes.inl"

@@ -34,7 +34,25 @@
   X(route, hdl_route_f32, hdl_routing, isa) \
   X(combine, hdl_combine_f32, hdl_combination, isa) \
   X(log_sum_spans, hdl_log_sum_spans_f32, hdl_log_sum, isa) \
-  X(merge_spans, hdl_merge_spans_f32, hdl_log_sum, isa)
+  X(merge_spans, hdl_merge_spans_f32, hdl_log_sum, isa) \
+  X(pack_panels_f32, hdl_pack_panels_f32, hdl_pack, isa) \
+  X(pack_panels_bf16, hdl_pack_panels_bf16, hdl_pack, isa) \
+  X(pack_rows_bf16, hdl_pack_rows_bf16, hdl_pack, isa) \
+  X(sum_product_f32, hdl_sum_product_f32, hdl_sum_product, isa) \
+  X(sum_product_bf16, hdl_sum_product_bf16, hdl_sum_product, isa) \
+  X(score_gradients_f32, hdl_score_gradients_f32, hdl_attention_gradient, isa) \
+  X(score_gradients_bf16, hdl_score_gradients_bf16, hdl_attention_gradient, isa) \
+  X(key_gradients_f32, hdl_key_gradients_f32, hdl_attention_gradient, isa) \
+  X(key_gradients_bf16, hdl_key_gradients_bf16, hdl_attention_gradient, isa) \
+  X(normalize_gradient, hdl_normalize_gradient_f32, hdl_normalize_gradient, isa) \
+  X(normalize_weight_gradient, hdl_normalize_weight_gradient_f32, hdl_normalize_gradient, isa) \
+  X(silu_gradient, hdl_silu_gradient_f32, hdl_silu_gradient, isa) \
+  X(sum_rows, hdl_sum_rows_f32, hdl_sum_rows, isa) \
+  X(add_rows, hdl_add_rows_f32, hdl_add_rows, isa) \
+  X(cross_entropy_gradient, hdl_cross_entropy_gradient_f32, hdl_cross_entropy, isa) \
+  X(combine_gradient, hdl_combine_gradient_f32, hdl_combine_gradient, isa) \
+  X(adamw, hdl_adamw_f32, hdl_adamw, isa) \
+  X(block_squares, hdl_block_squares_f32, hdl_block_squares, isa)
 
 #define HDL_DECLARE(field, name, arguments, isa) \
   void name##_##isa(const arguments *p, size_t begin, size_t end);
@@ -110,4 +128,9 @@ const hdl_kernels *hdl_kernels_of(int path) {
 size_t hdl_attention_scratch(size_t key_width, size_t value_width) {
   size_t prepared = (key_width + 31) / 32 * 128;
   return HDL_QUERY_TILE * ((HDL_SPAN + value_width) * sizeof(float) + prepared);
+}
+
+size_t hdl_gradient_scratch(size_t key_width, size_t value_width) {
+  size_t prepared = (key_width + 31) / 32 * 128 + (value_width + 31) / 32 * 128;
+  return HDL_BLOCK * (prepared + 3 * HDL_BLOCK * sizeof(float));
 }

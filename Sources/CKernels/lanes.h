@@ -46,6 +46,11 @@ typedef _Float16 lanes_f16 __attribute__((ext_vector_type(16)));
 // BF16 46 and 64, and with this 47 and 70. From 2 to 32 KiB ahead makes no difference.
 #define HDL_AHEAD_BYTES 8192
 
+// Rows that a unit of a product in the sum form takes together, and units of depth that one of packing
+// takes.
+#define HDL_GRADIENT_BLOCK 64
+#define HDL_PACK_UNITS 32
+
 // Keys whose values are used before the next ones are scored: both stay in the second cache.
 #define HDL_SPAN_PART 256
 

@@ -22,6 +22,14 @@
     self.columnCount = columnCount
   }
 
+  /// Takes the numbers of an F32 tensor that is not a file's, as they lie.
+  fileprivate init(_ tensor: Tensor, columnCount: Int) {
+    region = tensor.region
+    unsafe base = tensor.floatPointer
+    rowCapacity = tensor.count / columnCount
+    self.columnCount = columnCount
+  }
+
   /// How many bytes it takes.
   public var byteCount: Int { region.byteCount }
 
@@ -171,5 +179,19 @@ public struct ActivationView: Sendable {
       // SAFETY: checked above.
       unsafe pointer[row * rowStride + column] = newValue
     }
+  }
+}
+
+extension Tensor {
+  /// The numbers of an F32 tensor that is not a file's, as activations over the same bytes.
+  ///
+  /// - Parameter columnCount: How many numbers a row has, a divisor of their count; nil for the
+  ///   tensor's own rows.
+  /// - Returns: All of the tensor.
+  public func activations(columnCount: Int? = nil) -> ActivationView {
+    let columns = columnCount ?? self.columnCount
+    precondition(columns > 0 && count % columns == 0)
+    let rows = count / columns
+    return Activations(self, columnCount: columns).rows(rows)
   }
 }

@@ -45,7 +45,7 @@ import Synchronization
 }
 
 /// Where keys and values lie in a cache's blocks.
-private struct BlockLayout {
+struct BlockLayout {
   var keyHeadCount: Int
   var keyWidth: Int
   var valueWidth: Int
@@ -109,7 +109,8 @@ extension CPUDevice {
     headCount: Int,
     sequences: [AttentionRows<KeyValueCache>],
     scale: Float,
-    into output: ActivationView
+    into output: ActivationView,
+    statistics: ActivationView?
   ) {
     guard let cache = sequences.first?.cache else { return }
     let layout = BlockLayout(
@@ -121,7 +122,7 @@ extension CPUDevice {
       rowByteCount: cache.headDimension * cache.elementType.byteCount,
       elementType: cache.elementType
     )
-    attend(queries, headCount, sequences, scale, output, layout, storage: \.storage)
+    attend(queries, headCount, sequences, scale, output, statistics, layout, storage: \.storage)
   }
 
   /// Attends causally over a cache; see `Device`.
@@ -130,7 +131,8 @@ extension CPUDevice {
     headCount: Int,
     sequences: [AttentionRows<LatentCache>],
     scale: Float,
-    into output: ActivationView
+    into output: ActivationView,
+    statistics: ActivationView?
   ) {
     guard let cache = sequences.first?.cache else { return }
     let layout = BlockLayout(
@@ -142,7 +144,7 @@ extension CPUDevice {
       rowByteCount: cache.width * cache.elementType.byteCount,
       elementType: cache.elementType
     )
-    attend(queries, headCount, sequences, scale, output, layout, storage: \.storage)
+    attend(queries, headCount, sequences, scale, output, statistics, layout, storage: \.storage)
   }
 
   private func attend<Cache: LayerCache>(
@@ -151,12 +153,14 @@ extension CPUDevice {
     _ sequences: [AttentionRows<Cache>],
     _ scale: Float,
     _ output: ActivationView,
+    _ statistics: ActivationView?,
     _ layout: BlockLayout,
     storage: (Cache) -> CacheBlocks
   ) {
     precondition(headCount % layout.keyHeadCount == 0)
     precondition(queries.columnCount == headCount * layout.keyWidth)
     precondition(output.columnCount == headCount * layout.valueWidth)
+    precondition(statistics.map { $0.columnCount == 2 * headCount } ?? true)
     workspace.withLock { workspace in
       let plan = TilePlan(sequences, headCount, layout, threadCount: pool.threadCount)
       let blockCount = sequences.reduce(0) { $0 + storage($1.cache).blocks.count }
@@ -186,6 +190,12 @@ extension CPUDevice {
         unsafe arguments.row_count = sequence.rows.count
         unsafe arguments.first_position = sequence.firstPosition
         if plan.splitsSpans { unsafe arguments.partials = partials }
+        if let statistics {
+          precondition(!plan.splitsSpans && sequence.rows.upperBound <= statistics.rowCount)
+          unsafe arguments.statistics =
+            statistics.pointer + sequence.rows.lowerBound * statistics.rowStride
+          unsafe arguments.statistics_stride = statistics.rowStride
+        }
         unsafe units[index] = AttentionUnits(arguments: arguments, firstUnit: unitCount)
         let count = plan.unitCount(sequence.rows.count, firstPosition: sequence.firstPosition)
         unsafe partials += count * plan.partialExtent

@@ -22,7 +22,7 @@ public struct AttentionRows<Cache: LayerCache>: Sendable {
 /// Every operation of every device gives the same bits for the same inputs, whatever the number of
 /// rows, threads or neighbors; `Documentation/Arithmetic.md` states each order of summation. A row's
 /// result depends on that row alone. Outputs never overlap inputs unless an operation says so.
-public protocol Device: Sendable {
+public protocol Device: DeviceDerivatives {
   /// What `--version` and tests call it: `reference`, or a kernel path.
   var name: String { get }
 
@@ -151,12 +151,15 @@ public protocol Device: Sendable {
   ///   - sequences: Which rows see which cache.
   ///   - scale: What scores are multiplied with.
   ///   - output: `[rows, heads · headDimension]`.
+  ///   - statistics: `[rows, 2 · heads]`: becomes the largest score of each head, then the sum of
+  ///     exponentials; nil where no derivative follows.
   func attend(
     _ queries: ActivationView,
     headCount: Int,
     sequences: [AttentionRows<KeyValueCache>],
     scale: Float,
-    into output: ActivationView
+    into output: ActivationView,
+    statistics: ActivationView?
   )
 
   /// Attends causally over cached latents: every head sees the same keys and values.
@@ -167,12 +170,14 @@ public protocol Device: Sendable {
   ///   - sequences: Which rows see which cache.
   ///   - scale: What scores are multiplied with.
   ///   - output: `[rows, heads · latentRank]`.
+  ///   - statistics: `[rows, 2 · heads]`, as above.
   func attend(
     _ queries: ActivationView,
     headCount: Int,
     sequences: [AttentionRows<LatentCache>],
     scale: Float,
-    into output: ActivationView
+    into output: ActivationView,
+    statistics: ActivationView?
   )
 
   /// Folds the key up-projection into queries, in the sum form, and copies their rotary part.
@@ -239,6 +244,44 @@ public protocol Device: Sendable {
 
   /// The largest value and `Σ exp(x − largest)` of each row, in spans of 4,096 merged in order.
   func logSumExp(_ logits: ActivationView) -> [LogSumExp]
+}
+
+extension Device {
+  /// Attends without a derivative that follows.
+  public func attend(
+    _ queries: ActivationView,
+    headCount: Int,
+    sequences: [AttentionRows<KeyValueCache>],
+    scale: Float,
+    into output: ActivationView
+  ) {
+    attend(
+      queries,
+      headCount: headCount,
+      sequences: sequences,
+      scale: scale,
+      into: output,
+      statistics: nil
+    )
+  }
+
+  /// Attends without a derivative that follows.
+  public func attend(
+    _ queries: ActivationView,
+    headCount: Int,
+    sequences: [AttentionRows<LatentCache>],
+    scale: Float,
+    into output: ActivationView
+  ) {
+    attend(
+      queries,
+      headCount: headCount,
+      sequences: sequences,
+      scale: scale,
+      into: output,
+      statistics: nil
+    )
+  }
 }
 
 /// The dimensions of multi-head latent attention.

@@ -37,7 +37,8 @@ extension ReferenceDevice {
     headCount: Int,
     sequences: [AttentionRows<KeyValueCache>],
     scale: Float,
-    into output: ActivationView
+    into output: ActivationView,
+    statistics: ActivationView?
   ) {
     let dimension = queries.columnCount / headCount
     for sequence in sequences {
@@ -57,7 +58,9 @@ extension ReferenceDevice {
             scale: Scalar.widened(scale),
             inPairs: cache.elementType == .bf16
           )
-          output.columns(columns).set(row: row, to: result.map(\.narrowed))
+          output.columns(columns).set(row: row, to: result.output.map(\.narrowed))
+          statistics?.columns(2 * head..<2 * head + 2)
+            .set(row: row, to: [result.maximum.narrowed, result.sum.narrowed])
         }
       }
     }
@@ -69,7 +72,8 @@ extension ReferenceDevice {
     headCount: Int,
     sequences: [AttentionRows<LatentCache>],
     scale: Float,
-    into output: ActivationView
+    into output: ActivationView,
+    statistics: ActivationView?
   ) {
     for sequence in sequences {
       let cache = sequence.cache
@@ -89,7 +93,9 @@ extension ReferenceDevice {
             inPairs: cache.elementType == .bf16
           )
           let columns = head * cache.latentRank..<(head + 1) * cache.latentRank
-          output.columns(columns).set(row: row, to: result.map(\.narrowed))
+          output.columns(columns).set(row: row, to: result.output.map(\.narrowed))
+          statistics?.columns(2 * head..<2 * head + 2)
+            .set(row: row, to: [result.maximum.narrowed, result.sum.narrowed])
         }
       }
     }
@@ -102,7 +108,7 @@ extension ReferenceDevice {
     values: [[Scalar]],
     scale: Scalar,
     inPairs: Bool
-  ) -> [Scalar] {
+  ) -> (output: [Scalar], maximum: Scalar, sum: Scalar) {
     let rounded = inPairs ? query.map(Scalar.roundedToBF16) : query
     let scores = keys.map {
       Scalar.product(Forms.dot(rounded, $0, inPairs: inPairs), scale)
@@ -122,7 +128,7 @@ extension ReferenceDevice {
       }
       maximum = larger
     }
-    return total.map { Scalar.quotient($0, sum) }
+    return (total.map { Scalar.quotient($0, sum) }, maximum, sum)
   }
 
   private func span(

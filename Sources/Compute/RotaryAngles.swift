@@ -45,4 +45,24 @@ public struct RotaryAngles: Sendable {
       sineRow[row, pair] = Float(sine * factor)
     }
   }
+
+  /// Angles that undo the rotation by these: the sines negated.
+  ///
+  /// - Parameter rowCount: How many rows are wanted.
+  /// - Throws: `ComputeError` if memory cannot be had.
+  /// - Returns: As many rows, in buffers of their own.
+  public func inverted(rowCount: Int) throws(ComputeError) -> RotaryAngles {
+    let angles = try RotaryAngles(rowCapacity: max(rowCount, 1), pairCount: pairCount)
+    for row in 0..<rowCount {
+      angles.cosines.rows(rowCount).set(
+        row: row,
+        to: cosines.rows(rowCount).floats(row: row)
+      )
+      angles.sines.rows(rowCount).set(
+        row: row,
+        to: sines.rows(rowCount).floats(row: row).map { -$0 }
+      )
+    }
+    return angles
+  }
 }

@@ -120,6 +120,17 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// All elements of a tensor of 32-bit integers.
+  ///
+  /// - Precondition: The element type is a 32-bit integer.
+  public var integers: [Int32] {
+    precondition(elementType == .i32)
+    return (0..<count).map { index in
+      // SAFETY: the initializer checked the tensor against its region.
+      unsafe pointer.loadUnaligned(fromByteOffset: index * 4, as: Int32.self)
+    }
+  }
+
   /// All elements as FP32.
   public var floats: [Float] { (0..<count).map { float(at: $0) } }
 }

@@ -92,9 +92,12 @@ public final class LoadedModel {
     )
   }
 
-  // BF16 and FP8 checkpoints compute in bf16. The attention's output projection stands for the
-  // matrices: every family has it, and norms or heads are often stored wider.
-  private static func computeType(of checkpoint: CheckpointFolder) -> ComputeType {
+  /// What matrix products of a checkpoint take where nobody says: BF16 and FP8 checkpoints compute in
+  /// bf16.
+  ///
+  /// The attention's output projection stands for the matrices: every family has it, and norms or heads
+  /// are often stored wider.
+  public static func computeType(of checkpoint: CheckpointFolder) -> ComputeType {
     let matrix = checkpoint.tensor("model.layers.0.self_attn.o_proj.weight")
     switch matrix?.elementType {
     case .bf16, .f8e4m3: return .bf16

@@ -11,26 +11,35 @@ public final class Decoder {
   public let architecture: Architecture
   /// What matrix products take.
   public let computeType: ComputeType
-  let device: any Device
+  /// What computes.
+  public let device: any Device
   let embedding: Tensor
   let layers: [DecoderLayer]
   let finalNorm: Tensor
   let head: WeightMatrix
   let predictionModules: [PredictionModule]
-  private let workspace = Workspace()
+  let workspace: Workspace
   private var angles: RotaryAngles
 
   /// Takes the weights out of a checkpoint that was checked against the architecture.
   ///
   /// Multi-token-prediction layers are loaded where the checkpoint holds them.
   ///
+  /// - Parameters:
+  ///   - architecture: What it computes.
+  ///   - source: Where its tensors are.
+  ///   - device: What computes.
+  ///   - computeType: What matrix products take.
+  ///   - keepsLayers: Whether passes keep what each layer computed, for a derivative.
   /// - Throws: `ModelError` where a tensor is missing or memory cannot be had.
   public init(
     _ architecture: Architecture,
     source: any TensorSource,
     device: any Device,
-    computeType: ComputeType
+    computeType: ComputeType,
+    keepsLayers: Bool = false
   ) throws(ModelError) {
+    workspace = Workspace(keepsLayers: keepsLayers)
     let loader = WeightLoader(source: source, computeType: computeType)
     self.architecture = architecture
     self.device = device
@@ -145,7 +154,7 @@ public final class Decoder {
     return ForwardResult(logits: logits, hidden: hidden)
   }
 
-  private func normalizeFinally(_ x: ActivationView, into output: ActivationView) {
+  func normalizeFinally(_ x: ActivationView, into output: ActivationView) {
     device.normalize(x, weight: finalNorm, epsilon: architecture.normEpsilon, into: output)
   }
 
@@ -210,7 +219,7 @@ public final class Decoder {
     }
   }
 
-  private func makePass(
+  func makePass(
     _ inputs: [SequenceInput],
     cacheLayer: Int = 0,
     positionShift: Int
@@ -263,7 +272,7 @@ public final class Decoder {
     try checkLength(ids.count)
   }
 
-  private func check(_ inputs: [SequenceInput]) throws(ModelError) {
+  func check(_ inputs: [SequenceInput]) throws(ModelError) {
     for input in inputs {
       try checkIDs(input.ids)
       try checkLength(input.cache.positionCount + input.ids.count)

@@ -52,13 +52,22 @@ struct DecoderLayer: Sendable {
     layer: Int
   ) throws(ModelError) -> ExpertChoice? {
     let columns = residual.columnCount
+    pass.workspace.enter(layer: layer + 1)
+    defer { pass.workspace.enter(layer: 0) }
+    try pass.keep(residual, in: .layerInput)
     let normed = try pass.workspace.view(.normed, rows: pass.rowCount, columns: columns)
     let projected = try pass.workspace.view(.projected, rows: pass.rowCount, columns: columns)
     pass.device.normalize(residual, weight: inputNorm, epsilon: normEpsilon, into: normed)
     try attention.forward(normed, pass: pass, layer: layer, into: projected)
     pass.device.add(projected, to: residual)
-    pass.device.normalize(residual, weight: postAttentionNorm, epsilon: normEpsilon, into: normed)
-    let choice = try feedForward.forward(normed, pass: pass, into: projected)
+    try pass.keep(residual, in: .middle)
+    // The same buffer where nobody reads the first norm's result later.
+    let second = try pass.workspace.view(
+      pass.workspace.keepsLayers ? .postNormed : .normed,
+      like: normed
+    )
+    pass.device.normalize(residual, weight: postAttentionNorm, epsilon: normEpsilon, into: second)
+    let choice = try feedForward.forward(second, pass: pass, into: projected)
     pass.device.add(projected, to: residual)
     return choice
   }

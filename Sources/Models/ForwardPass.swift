@@ -15,6 +15,7 @@ struct ForwardPass {
   let device: any Device
   let computeType: ComputeType
   let workspace: Workspace
+  /// The sequences, in the order of their rows.
   let parts: [Part]
   let rowCount: Int
   let angles: RotaryAngles
@@ -26,6 +27,18 @@ struct ForwardPass {
 
   func multiply(_ x: ActivationView, by weights: [WeightMatrix], into y: ViewList) {
     device.multiply(x, by: weights, into: y, computeType: computeType)
+  }
+
+  /// Keeps a copy of what will be overwritten, where a derivative follows.
+  func keep(_ x: ActivationView, in slot: Workspace.Slot) throws(ModelError) {
+    guard workspace.keepsLayers else { return }
+    device.copy(x, into: try workspace.view(slot, like: x))
+  }
+
+  /// Where attention leaves what it says of its sums, where a derivative follows.
+  func statistics(headCount: Int) throws(ModelError) -> ActivationView? {
+    guard workspace.keepsLayers else { return nil }
+    return try workspace.view(.statistics, rows: rowCount, columns: 2 * headCount)
   }
 }
 
@@ -51,6 +64,25 @@ protocol Attention: Sendable {
     layer: Int,
     into output: ActivationView
   ) throws(ModelError)
+
+  /// Computes the gradients of a forward pass that kept what it computed.
+  ///
+  /// - Parameters:
+  ///   - gradient: Of the output, `[rows, hiddenSize]`.
+  ///   - x: The input.
+  ///   - gradients: Of the same kind; its weights are where their gradients are added.
+  ///   - pass: The pass.
+  ///   - layer: Which cache of each sequence is this layer's.
+  ///   - target: Becomes the gradient of the input.
+  /// - Throws: `ModelError` if memory cannot be had.
+  func differentiate(
+    _ gradient: ActivationView,
+    x: ActivationView,
+    gradients: any Attention,
+    pass: BackwardPass,
+    layer: Int,
+    into target: ActivationView
+  ) throws(ModelError)
 }
 
 /// A kind of feed-forward with its weights.
@@ -71,4 +103,14 @@ protocol FeedForward: Sendable {
     pass: ForwardPass,
     into output: ActivationView
   ) throws(ModelError) -> ExpertChoice?
+
+  /// Computes the gradients of a forward pass that kept what it computed; see `Attention`.
+  func differentiate(
+    _ gradient: ActivationView,
+    x: ActivationView,
+    gradients: any FeedForward,
+    pass: BackwardPass,
+    layer: Int,
+    into target: ActivationView
+  ) throws(ModelError)
 }

@@ -55,6 +55,10 @@ struct GroupedQueryAttention: Attention {
     let keys = try pass.workspace.view(.keys, rows: rows, columns: keyWidth)
     let values = try pass.workspace.view(.values, rows: rows, columns: keyWidth)
     pass.multiply(x, by: projections, into: ViewList(queries, keys, values))
+    if queryNorm != nil {
+      try pass.keep(queries, in: .rawQueries)
+      try pass.keep(keys, in: .rawKeys)
+    }
     normAndRotate(queries, norm: queryNorm, headCount: plan.headCount, pass)
     normAndRotate(keys, norm: keyNorm, headCount: plan.keyValueHeadCount, pass)
     pass.workspace.keyValueRows.removeAll(keepingCapacity: true)
@@ -79,7 +83,8 @@ struct GroupedQueryAttention: Attention {
       headCount: plan.headCount,
       sequences: pass.workspace.keyValueRows,
       scale: plan.scale,
-      into: attended
+      into: attended,
+      statistics: try pass.statistics(headCount: plan.headCount)
     )
     pass.multiply(attended, by: output, into: result)
   }

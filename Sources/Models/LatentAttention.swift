@@ -90,7 +90,8 @@ struct LatentAttention: Attention {
       headCount: shape.headCount,
       sequences: pass.workspace.latentRows,
       scale: plan.scale,
-      into: results
+      into: results,
+      statistics: try pass.statistics(headCount: shape.headCount)
     )
     let attended = try pass.workspace.view(
       .attended,
@@ -116,6 +117,7 @@ struct LatentAttention: Attention {
     if let queryDown, let queryNorm {
       let latents = try pass.workspace.view(.queryLatents, rows: rows, columns: queryDown.rowCount)
       pass.multiply(x, by: queryDown, into: latents)
+      try pass.keep(latents, in: .rawQueryLatents)
       pass.device.normalize(
         latents,
         weight: queryNorm,
@@ -148,6 +150,7 @@ struct LatentAttention: Attention {
       columns: latentDown.rowCount
     )
     pass.multiply(x, by: latentDown, into: latents)
+    try pass.keep(latents, in: .rawKeys)
     let normed = latents.columns(0..<plan.shape.latentRank)
     pass.device.normalize(
       normed,

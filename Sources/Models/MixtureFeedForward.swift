@@ -23,7 +23,11 @@ struct MixtureFeedForward: FeedForward {
     down = [experts.down]
     shared =
       plan.sharedIntermediateSize > 0
-      ? try DenseFeedForward(prefix: prefix + TensorNames.sharedExperts, loader: loader) : nil
+      ? try DenseFeedForward(
+        prefix: prefix + TensorNames.sharedExperts,
+        isShared: true,
+        loader: loader
+      ) : nil
   }
 
   var weightByteCount: Int {
@@ -49,29 +53,31 @@ struct MixtureFeedForward: FeedForward {
       logits,
       rule: plan.rule,
       selectionBias: selectionBias,
-      into: &workspace.choice
+      into: &workspace.routing.choice
     )
-    workspace.groups.sort(workspace.choice, expertCount: plan.rule.expertCount)
-    let pairs = workspace.choice.experts.count
+    workspace.routing.groups.sort(workspace.routing.choice, expertCount: plan.rule.expertCount)
+    let routing = workspace.routing
+    let pairs = routing.choice.experts.count
     let gates = try workspace.view(.gate, rows: pairs, columns: plan.expertIntermediateSize)
     let ups = try workspace.view(.up, rows: pairs, columns: plan.expertIntermediateSize)
     let outputs = try workspace.view(.expertOutputs, rows: pairs, columns: output.columnCount)
     multiply(
       x,
-      inputRows: workspace.groups.tokens,
+      inputRows: routing.groups.tokens,
       by: gateAndUp,
       into: ViewList(gates, ups),
       pass
     )
+    try pass.keep(gates, in: .rawGate)
     device.multiplySiLU(gate: gates, up: ups)
     multiply(gates, inputRows: nil, by: down, into: ViewList(outputs), pass)
-    device.combine(outputs, choice: workspace.choice, groups: workspace.groups, into: output)
+    device.combine(outputs, choice: routing.choice, groups: routing.groups, into: output)
     if let shared {
       let mixed = try workspace.view(.mixed, rows: x.rowCount, columns: output.columnCount)
       _ = try shared.forward(x, pass: pass, into: mixed)
       device.add(mixed, to: output)
     }
-    return workspace.choice
+    return routing.choice
   }
 
   private func multiply(
@@ -84,7 +90,7 @@ struct MixtureFeedForward: FeedForward {
     pass.device.multiply(
       x,
       inputRows: inputRows,
-      groups: pass.workspace.groups.groups,
+      groups: pass.workspace.routing.groups.groups,
       by: weights,
       into: outputs,
       computeType: pass.computeType

@@ -61,6 +61,7 @@ struct PredictionModule: Sendable {
     )
     pass.multiply(input, by: projection, into: output)
     _ = try layer.forward(output, pass: pass, layer: cacheLayer)
+    try pass.keep(output, in: .rawPrediction)
     pass.device.normalize(output, weight: finalNorm, epsilon: normEpsilon, into: output)
   }
 }

@@ -27,6 +27,8 @@ enum { HDL_ABSORB_TILE = 32 };
 enum { HDL_WIDENED_BYTES = 320 << 10 };
 // Keys of an attention span, keys of a cache block, ids of a log-softmax span.
 enum { HDL_SPAN = 1024, HDL_BLOCK = 64, HDL_LOGIT_SPAN = 4096 };
+// Columns of a packed panel, and elements of an optimizer's block.
+enum { HDL_PANEL_COLUMNS = 64, HDL_OPTIMIZER_BLOCK = 4096 };
 
 // Rows of an embedding table, widened. Range: ids.
 typedef struct {
@@ -138,6 +140,8 @@ typedef struct {
   size_t output_stride;
   char *_Nullable scratch;  // hdl_attention_scratch() bytes, aligned to 64, one a thread.
   float *_Nullable partials;
+  float *_Nullable statistics;  // Two floats a (row, head), M and S; without partials alone.
+  size_t statistics_stride;
 } hdl_attention;
 
 // Queries times the key up-projection, in the sum form. Range: units; a unit is one head and up to
@@ -199,6 +203,166 @@ typedef struct {
   float *rows;  // Two floats a row; written by hdl_merge_spans alone.
 } hdl_log_sum;
 
+// Rows of a matrix as units of depth: floats, or pairs of BF16 numbers. Panels of HDL_PANEL_COLUMNS
+// columns have unit after unit; rows (hdl_pack_rows) have the units of a row one after the other.
+// Row i of the contraction is row `row_map ? row_map[i] : i` of the input; a negative one, or one
+// beyond `row_count`, counts as zeros.
+typedef struct {
+  const char *_Nullable input;
+  size_t input_stride;  // In bytes.
+  int type;
+  size_t row_count;
+  const int32_t *_Nullable row_map;
+  size_t column_count;
+  size_t depth;         // In units; those of a row, where rows are packed.
+  char *_Nullable output;
+  size_t panel_stride;  // In bytes, between two panels.
+} hdl_pack;
+
+// The sum form: output[i][o] = Σ left[i][k] · right[k][o], k in order, onto +0 or onto what is there.
+// The left operand is rows of units or panels, the right one panels. Range: units; a unit is a panel
+// of output columns and 64 rows; units of a panel are neighbors.
+typedef struct {
+  const char *_Nullable left;
+  size_t left_row;    // In bytes, from an output row to the next.
+  size_t left_unit;   // From a unit of depth to the next.
+  size_t left_block;  // From 64 output rows to the next.
+  const char *_Nullable right;
+  size_t depth;
+  size_t row_count;
+  size_t column_count;
+  float *_Nullable output;
+  size_t output_stride;
+  int accumulates;
+} hdl_sum_product;
+
+// The derivative of attention of some query heads that share a key/value head, over one sequence from
+// its first position on. Pointers to rows are those of the first of these heads.
+typedef struct {
+  size_t head_count;
+  size_t row_count;
+  size_t key_width;
+  size_t value_width;
+  float scale;
+  size_t depth;  // Units of depth of all queries, or keys, in whole blocks.
+  const float *_Nullable queries;
+  size_t query_stride;
+  const float *_Nullable gradients;  // dO
+  size_t gradient_stride;
+  const float *_Nullable outputs;  // O
+  size_t output_stride;
+  const float *_Nullable statistics;  // M and S, two floats a (row, head).
+  size_t statistics_stride;
+  const char *_Nonnull const *_Nullable blocks;
+  size_t head_offset;   // In bytes, into a block.
+  size_t value_offset;  // In bytes.
+  size_t key_stride;
+  size_t value_stride;
+  const char *_Nullable packed_keys;     // Panels over keys.
+  const char *_Nullable packed_queries;  // Panels over queries, one set a head.
+  size_t packed_query_bytes;
+  const char *_Nullable packed_gradients;
+  size_t packed_gradient_bytes;
+  char *_Nullable probabilities;    // P and dS: a panel a block of keys, over queries; one set a head.
+  char *_Nullable score_gradients;
+  size_t head_bytes;
+  float *_Nullable query_gradients;  // Overwritten.
+  size_t query_gradient_stride;
+  float *_Nullable key_gradients;  // Added to.
+  size_t key_gradient_stride;
+  float *_Nullable value_gradients;  // Added to.
+  size_t value_gradient_stride;
+  char *_Nullable scratch;  // hdl_gradient_scratch() bytes, aligned to 64, one a thread.
+} hdl_attention_gradient;
+
+// The derivative of the RMS norm. Range: rows, and for the weight's chunks of 16 columns.
+typedef struct {
+  const float *input;
+  size_t input_stride;
+  const float *weight;
+  const float *gradient;
+  size_t gradient_stride;
+  size_t row_count;
+  size_t column_count;
+  float epsilon;
+  float *output;
+  size_t output_stride;
+  int accumulates;
+  float *inverse_roots;  // One a row.
+  float *weight_gradient;
+} hdl_normalize_gradient;
+
+// The derivative of silu(gate) · up, into gate and up. Range: rows.
+typedef struct {
+  float *gate;
+  size_t gate_stride;
+  float *up;
+  size_t up_stride;
+  const float *gradient;
+  size_t gradient_stride;
+  size_t column_count;
+} hdl_silu_gradient;
+
+// Adds rows to one. Range: chunks of 16 columns.
+typedef struct {
+  const float *rows;
+  size_t stride;
+  size_t row_count;
+  size_t column_count;
+  float *sum;
+} hdl_sum_rows;
+
+// Adds rows to rows of a table. Range: chunks of 64 columns.
+typedef struct {
+  const int32_t *ids;
+  const float *rows;
+  size_t stride;
+  size_t row_count;
+  size_t column_count;
+  float *table;
+} hdl_add_rows;
+
+// The derivative of cross-entropy, into the logits. Range: rows.
+typedef struct {
+  float *logits;
+  size_t stride;
+  size_t column_count;
+  const float *statistics;  // Maximum and sum, two floats a row.
+  const int32_t *targets;
+  const float *weights;
+} hdl_cross_entropy;
+
+// The derivative of a mixture's sum, into the outputs. Range: tokens.
+typedef struct {
+  const float *gradient;
+  size_t gradient_stride;
+  size_t column_count;
+  size_t chosen_count;
+  const int32_t *pairs;
+  const float *weights;
+  float *outputs;
+  size_t stride;
+  float *weight_gradients;
+} hdl_combine_gradient;
+
+// AdamW. Range: blocks of HDL_OPTIMIZER_BLOCK elements.
+typedef struct {
+  size_t count;
+  const float *_Nullable gradient;
+  float *_Nullable first_moment;
+  float *_Nullable second_moment;
+  float *_Nullable weight;
+  char *_Nullable rounded;  // The weight as BF16.
+  float clip, beta1, complement1, beta2, complement2, correction1, correction2, epsilon, rate, keep;
+} hdl_adamw;
+
+// Sums of squares. Range: blocks of HDL_OPTIMIZER_BLOCK elements.
+typedef struct {
+  const float *values;
+  size_t count;
+  float *sums;
+} hdl_block_squares;
+
 #define HDL_KERNEL_POINTER(arguments, name) \
   void (*name)(const arguments *, size_t begin, size_t end)
 
@@ -235,6 +399,24 @@ typedef struct {
   HDL_KERNEL_POINTER(hdl_combination, combine);
   HDL_KERNEL_POINTER(hdl_log_sum, log_sum_spans);
   HDL_KERNEL_POINTER(hdl_log_sum, merge_spans);
+  HDL_KERNEL_POINTER(hdl_pack, pack_panels_f32);
+  HDL_KERNEL_POINTER(hdl_pack, pack_panels_bf16);
+  HDL_KERNEL_POINTER(hdl_pack, pack_rows_bf16);
+  HDL_KERNEL_POINTER(hdl_sum_product, sum_product_f32);
+  HDL_KERNEL_POINTER(hdl_sum_product, sum_product_bf16);
+  HDL_KERNEL_POINTER(hdl_attention_gradient, score_gradients_f32);
+  HDL_KERNEL_POINTER(hdl_attention_gradient, score_gradients_bf16);
+  HDL_KERNEL_POINTER(hdl_attention_gradient, key_gradients_f32);
+  HDL_KERNEL_POINTER(hdl_attention_gradient, key_gradients_bf16);
+  HDL_KERNEL_POINTER(hdl_normalize_gradient, normalize_gradient);
+  HDL_KERNEL_POINTER(hdl_normalize_gradient, normalize_weight_gradient);
+  HDL_KERNEL_POINTER(hdl_silu_gradient, silu_gradient);
+  HDL_KERNEL_POINTER(hdl_sum_rows, sum_rows);
+  HDL_KERNEL_POINTER(hdl_add_rows, add_rows);
+  HDL_KERNEL_POINTER(hdl_cross_entropy, cross_entropy_gradient);
+  HDL_KERNEL_POINTER(hdl_combine_gradient, combine_gradient);
+  HDL_KERNEL_POINTER(hdl_adamw, adamw);
+  HDL_KERNEL_POINTER(hdl_block_squares, block_squares);
 } hdl_kernels;
 
 // The kernel paths, from the narrowest.
@@ -248,6 +430,9 @@ const hdl_kernels *hdl_kernels_of(int path);
 
 // How many bytes of scratch a thread needs for attention over keys and values of these widths.
 size_t hdl_attention_scratch(size_t key_width, size_t value_width);
+
+// The same for the derivative of attention.
+size_t hdl_gradient_scratch(size_t key_width, size_t value_width);
 
 #pragma clang assume_nonnull end
 

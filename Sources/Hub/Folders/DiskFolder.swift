@@ -10,18 +10,6 @@ import Darwin
 
 /// What is done with folders and names of files, with the system's own words where it refuses.
 enum DiskFolder {
-  /// Creates a folder, and those above it that are missing.
-  static func create(_ path: String) throws(ComputeError) {
-    if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) { return }
-    guard errno == ENOENT, let parent = parent(of: path) else {
-      throw ComputeError(.cannotCreate(errno: errno), place: path)
-    }
-    try create(parent)
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) else {
-      throw ComputeError(.cannotCreate(errno: errno), place: path)
-    }
-  }
-
   /// The folder that holds what a path names; nil for a name alone and for the root.
   static func parent(of path: String) -> String? {
     guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }

@@ -19,7 +19,9 @@ final class FolderLock: Sendable {
     // The one before may remove the folder between our opening and locking it: then we hold a
     // folder that nobody else will ever see, and take the new one.
     while true {
-      do { try DiskFolder.create(folder) } catch { throw HubError(.system(error), place: place) }
+      do { try FolderCreation.ensure(folder) } catch {
+        throw HubError(.system(error), place: place)
+      }
       let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard descriptor >= 0 else {
         if errno == ENOENT { continue }

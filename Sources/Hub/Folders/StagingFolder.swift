@@ -45,7 +45,7 @@ struct StagingFolder: Sendable {
   /// Creates the folder of a file's part.
   func makeRoom(for file: HubFile) throws(ComputeError) {
     let path = part(of: file)
-    try DiskFolder.create(DiskFolder.parent(of: path) ?? folder)
+    try FolderCreation.ensure(DiskFolder.parent(of: path) ?? folder)
     // A second name is that of a file in use, which must not be written to.
     if DiskFolder.linkCount(of: path) > 1 { try DiskFolder.remove(path) }
   }
@@ -58,10 +58,10 @@ struct StagingFolder: Sendable {
   /// - Throws: `ComputeError` where the disk refuses; the next pull finds the parts again.
   func commit(_ record: ModelRecord, keeping kept: Set<HubFile>) throws(ComputeError) {
     let whole = "\(folder)/whole"
-    try DiskFolder.create(whole)
+    try FolderCreation.ensure(whole)
     for file in record.files {
       let path = "\(whole)/\(file.path)"
-      try DiskFolder.create(DiskFolder.parent(of: path) ?? whole)
+      try FolderCreation.ensure(DiskFolder.parent(of: path) ?? whole)
       try DiskFolder.linkOrMove(
         kept.contains(file) ? "\(target)/\(file.path)" : part(of: file),
         to: path

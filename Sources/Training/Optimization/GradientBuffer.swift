@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Checkpoints
+public import Compute
+public import Models
+
+/// The gradients of all parameters, in the parameters' own layout.
+public final class GradientBuffer {
+  /// All gradients in FP32, one after the other.
+  public let all: Tensor
+  /// The same as a decoder's derivatives take them.
+  let decoderGradients: DecoderGradients
+  private let uses: [Tensor]
+
+  /// Allocates zeros.
+  ///
+  /// - Throws: `ComputeError` if memory cannot be had, `ModelError` where the decoder has other weights.
+  public init(_ parameters: Parameters, decoder: Decoder) throws {
+    all = try Tensor(zeros: parameters.masters.shape, elementType: .f32)
+    let table = [decoder.architecture.vocabularySize, decoder.architecture.hiddenSize]
+    let head = parameters.tiesHead ? try Tensor(zeros: table, elementType: .f32) : nil
+    let predictions = try (0..<(decoder.predictsAhead ? 2 : 0)).map { _ in
+      try Tensor(zeros: table, elementType: .f32)
+    }
+    uses = predictions + (head.map { [$0] } ?? [])
+    decoderGradients = try DecoderGradients(
+      of: decoder,
+      source: GradientSource(parameters: parameters, all: all, head: head),
+      predictionLookUp: predictions.first,
+      predictionHead: predictions.last,
+      tiesHead: parameters.tiesHead
+    )
+  }
+
+  /// Sets every gradient to +0.
+  public func clear() {
+    all.clear()
+    for use in uses { use.clear() }
+  }
+
+  /// Adds another buffer's gradients, element by element.
+  func add(_ other: GradientBuffer, device: any Device) {
+    let extent = Parameters.blockExtent
+    device.add(
+      other.all.activations(columnCount: extent),
+      to: all.activations(columnCount: extent)
+    )
+  }
+}
+
+/// Gradients under the names of the weights that they belong to.
+private struct GradientSource: TensorSource {
+  let parameters: Parameters
+  let all: Tensor
+  /// A tied head's own use of the embedding table.
+  let head: Tensor?
+  private let byName: [String: Parameter]
+
+  init(parameters: Parameters, all: Tensor, head: Tensor?) {
+    self.parameters = parameters
+    self.all = all
+    self.head = head
+    byName = Dictionary(uniqueKeysWithValues: parameters.list.map { ($0.name, $0) })
+  }
+
+  var label: String { "the gradients" }
+  var names: [String] { parameters.names }
+  func file(of name: String) -> String? { nil }
+
+  func tensor(_ name: String) -> Tensor? {
+    if let parameter = byName[name] { return parameter.part(of: all) }
+    if name == "lm_head.weight" { return head }
+    // Nothing is ever added to a selection bias; layers just have the same parts.
+    return parameters.selectionBiases[name]
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+public import Models
+
+/// The gradients of a step's batch: slots are summed by themselves, then added by a balanced binary
+/// tree, so that ranks that each hold some of the slots come to the same bits.
+public final class SlotSum {
+  private let parameters: Parameters
+  private let decoder: Decoder
+  /// One buffer for each level of the tree that may wait for its neighbor, and one that is written.
+  private var free: [GradientBuffer] = []
+
+  /// Creates sums for a decoder that keeps its layers.
+  public init(_ parameters: Parameters, decoder: Decoder) {
+    self.parameters = parameters
+    self.decoder = decoder
+  }
+
+  /// A partial sum: of 2^level slots.
+  private struct Node {
+    var level: Int
+    var buffer: GradientBuffer
+    var sums: LossSums
+  }
+
+  /// Computes the gradients of a batch.
+  ///
+  /// - Parameters:
+  ///   - batch: The rows.
+  ///   - slotCount: Into how many slots of neighboring rows it is cut; a power of two.
+  ///   - passRowCount: How many rows one pass takes; no bit depends on it.
+  ///   - weights: What the terms of the loss are multiplied with.
+  /// - Returns: The gradients, valid until the next call, and what the rows came to.
+  /// - Throws: `ModelError` or `ComputeError` where a row cannot be computed.
+  public func gradients(
+    of batch: [TrainingRow],
+    slotCount: Int,
+    passRowCount: Int,
+    weights: LossWeights
+  ) throws -> (buffer: GradientBuffer, sums: LossSums) {
+    precondition(slotCount >= 1 && slotCount & (slotCount - 1) == 0)
+    var waiting: [Node] = []
+    for slot in 0..<slotCount {
+      let rows = slot * batch.count / slotCount..<(slot + 1) * batch.count / slotCount
+      var node = Node(level: 0, buffer: try takeBuffer(), sums: LossSums())
+      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: max(passRowCount, 1)) {
+        try decoder.differentiate(
+          Array(batch[start..<min(start + max(passRowCount, 1), rows.upperBound)]),
+          into: node.buffer.decoderGradients,
+          weights: weights,
+          sums: &node.sums
+        )
+      }
+      node.buffer.decoderGradients.joinUses()
+      while let left = waiting.last, left.level == node.level {
+        waiting.removeLast()
+        left.buffer.add(node.buffer, device: decoder.device)
+        free.append(node.buffer)
+        node = Node(level: left.level + 1, buffer: left.buffer, sums: left.sums + node.sums)
+      }
+      waiting.append(node)
+    }
+    free.append(waiting[0].buffer)
+    return (waiting[0].buffer, waiting[0].sums)
+  }
+
+  private func takeBuffer() throws -> GradientBuffer {
+    guard let buffer = free.popLast() else {
+      return try GradientBuffer(parameters, decoder: decoder)
+    }
+    buffer.clear()
+    return buffer
+  }
+}
+
+extension LossSums {
+  /// What two neighboring runs of rows came to.
+  static func + (left: LossSums, right: LossSums) -> LossSums {
+    var sums = left
+    sums.crossEntropy += right.crossEntropy
+    sums.prediction += right.prediction
+    for (layer, loss) in right.balance { sums.balance[layer, default: 0] += loss }
+    for (layer, counts) in right.loads {
+      sums.loads[layer] = sums.loads[layer].map { zip($0, counts).map(+) } ?? counts
+    }
+    return sums
+  }
+}
