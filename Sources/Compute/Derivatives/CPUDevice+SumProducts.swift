@@ -157,14 +157,15 @@ extension CPUDevice {
           &maps
         )
         let input = unsafe packPanels(right, depth: depth, &room, &panels)
+        let gradientRows = unsafe list(
+          product.rows.gradientRows,
+          of: product.outputs.map(\.gradient.rowCount).min() ?? 0,
+          computeType,
+          &maps
+        )
         for output in product.outputs {
           var left = unsafe source(output.gradient, product.rows.count)
-          unsafe left.row_map = list(
-            product.rows.gradientRows,
-            of: output.gradient.rowCount,
-            computeType,
-            &maps
-          )
+          unsafe left.row_map = gradientRows
           let gradient = unsafe packPanels(left, depth: depth, &room, &panels)
           unsafe queue(gradient, input, depth: depth, output, &sums)
         }
