@@ -15,6 +15,7 @@ public final class GradientTrial {
   private let slots: SlotSum
   private let optimizer: AdamW
   private let rows: [TrainingRow]
+  private var stepCount = 0
 
   /// What one step found.
   public struct Step {
@@ -114,7 +115,15 @@ public final class GradientTrial {
   public func step(rate: Double) throws -> Step {
     let (loss, buffer) = try measure()
     let norm = AdamW.norm(buffer, parameters, device: decoder.device)
-    optimizer.step(parameters, buffer, norm: norm, rate: rate, device: decoder.device)
+    stepCount += 1
+    optimizer.step(
+      parameters,
+      buffer,
+      norm: norm,
+      number: stepCount,
+      rate: rate,
+      device: decoder.device
+    )
     let gradients = parameters.list.map { (parameter: $0, values: $0.part(of: buffer.all)) }
     return Step(loss: loss, norm: norm, gradients: gradients)
   }

@@ -23,8 +23,6 @@ public struct AdamWSettings: Sendable, Hashable {
 public final class AdamW {
   /// The settings.
   public let settings: AdamWSettings
-  /// How many steps were taken.
-  public internal(set) var stepCount = 0
   /// The running means of gradients, in the parameters' layout.
   public let firstMoments: Tensor
   /// The running means of their squares.
@@ -57,16 +55,17 @@ public final class AdamW {
   ///   - parameters: What changes.
   ///   - gradients: Their gradients.
   ///   - norm: The gradients' global norm.
+  ///   - number: Which of the steps that changed the weights, from 1.
   ///   - rate: The learning rate.
   ///   - device: What computes.
   public func step(
     _ parameters: Parameters,
     _ gradients: GradientBuffer,
     norm: Double,
+    number: Int,
     rate: Double,
     device: any Device
   ) {
-    stepCount += 1
     let clip = min(1, settings.clip / (norm + 1e-6))
     for parameter in parameters.list {
       device.update(
@@ -78,7 +77,7 @@ public final class AdamW {
           secondMoment: parameter.part(of: secondMoments)
         ),
         by: AdamWStep(
-          step: stepCount,
+          step: number,
           clip: Float(clip),
           rate: rate,
           betas: (settings.beta1, settings.beta2),

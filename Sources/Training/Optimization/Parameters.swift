@@ -93,15 +93,19 @@ public final class Parameters: TensorSource {
     parameter.isPlain ? nil : rounded.map { parameter.part(of: $0) }
   }
 
+  /// Overwrites a weight.
+  public func set(_ parameter: Parameter, to values: [Float]) {
+    master(parameter).store(values)
+    roundedWeight(parameter)?.store(values)
+  }
+
   /// Copies weights out of a checkpoint, FP8 dequantized.
   ///
   /// - Throws: `TrainingError` where a tensor is missing or has another shape, `ComputeError` if memory
   ///   cannot be had.
   public func load(_ source: any TensorSource) throws {
     for parameter in list {
-      let values = try Self.values(parameter.name, shape: parameter.shape, of: source)
-      master(parameter).store(values)
-      roundedWeight(parameter)?.store(values)
+      set(parameter, to: try Self.values(parameter.name, shape: parameter.shape, of: source))
     }
     for (name, bias) in selectionBiases {
       bias.store(try Self.values(name, shape: bias.shape, of: source))
