@@ -71,6 +71,7 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
@@ -140,6 +141,7 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
     // A program for the tests of the terminal alone.
     .executableTarget(
       name: "TerminalTrial",
