@@ -72,6 +72,7 @@ let package = Package(
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),
+    target("Planning", ["Models", "Compute", "JSON", "Diagnostics"]),
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
@@ -142,6 +143,7 @@ let package = Package(
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
+    tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
     // A program for the tests of the terminal alone.
     .executableTarget(
       name: "TerminalTrial",
