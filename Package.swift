@@ -73,6 +73,13 @@ let package = Package(
     ),
     target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),
     target("Planning", ["Models", "Compute", "JSON", "Diagnostics"]),
+    target(
+      "Training",
+      [
+        "Planning", "Ledger", "Models", "Tokenization", "Checkpoints", "Compute", "Hashing", "JSON",
+        "Diagnostics",
+      ]
+    ),
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
@@ -144,6 +151,7 @@ let package = Package(
     ),
     tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
     tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
+    tests("TrainingTests", ["Training", "Ledger", "Compute", "JSON", "Diagnostics"]),
     // A program for the tests of the terminal alone.
     .executableTarget(
       name: "TerminalTrial",
