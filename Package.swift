@@ -51,17 +51,17 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
+    target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     target("Compute", ["CKernels", "Diagnostics"]),
     target(
       "Hub",
       [
-        "Compute", "JSON", "Diagnostics",
+        "Compute", "Hashing", "JSON", "Diagnostics",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]
     ),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
@@ -71,9 +71,14 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),
+    target("Planning", ["Models", "Compute", "JSON", "Diagnostics"]),
     target(
       "Training",
-      ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+      [
+        "Planning", "Ledger", "Models", "Tokenization", "Checkpoints", "Compute", "Hashing", "JSON",
+        "Diagnostics",
+      ]
     ),
     target("Terminal", ["Diagnostics"]),
     target(
@@ -131,6 +136,7 @@ let package = Package(
     ),
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("JSONTests", ["JSON", "Diagnostics"]),
+    tests("HashingTests", ["Hashing"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
@@ -144,9 +150,11 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
+    tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
     tests(
       "TrainingTests",
-      ["Training", "Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+      ["Training", "Ledger", "Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     // A program for the tests of the terminal alone.
     .executableTarget(

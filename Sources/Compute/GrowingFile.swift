@@ -71,6 +71,49 @@ public final class GrowingFile {
     guard code == 0 else { throw ComputeError(.cannotWrite(errno: code), place: path) }
   }
 
+  /// Appends bytes at an offset, which is the file's end, in one call of the system where it takes
+  /// them at once.
+  ///
+  /// - Throws: `ComputeError` where they cannot be written, for example on a full disk.
+  public func write(_ bytes: [UInt8], at offset: Int) throws(ComputeError) {
+    // SAFETY: bytes have no other meaning than their own.
+    try write(unsafe bytes.span.bytes, at: offset)
+  }
+
+  /// Takes the file for this writer alone, until it is closed or the process ends, however it ends.
+  ///
+  /// The lock is advisory (`flock`): it keeps out those who ask for it.
+  ///
+  /// - Throws: `ComputeError` where the system has no locks for the file.
+  /// - Returns: Whether it was free; another writer, of this process too, has it otherwise.
+  public func lock() throws(ComputeError) -> Bool {
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      guard errno == EINTR else { throw ComputeError(.cannotWrite(errno: errno), place: path) }
+    }
+    return true
+  }
+
+  /// Waits until the bytes that were written are on the disk.
+  ///
+  /// - Parameter isNew: Whether the file's name must reach the disk too.
+  /// - Throws: `ComputeError` where they cannot be brought there.
+  public func flush(isNew: Bool = false) throws(ComputeError) {
+    while Self.synchronize(descriptor) != 0 {
+      guard errno == EINTR else { throw ComputeError(.cannotWrite(errno: errno), place: path) }
+    }
+    if isNew { ParentFolder.flush(of: path) }
+  }
+
+  private static func synchronize(_ descriptor: Int32) -> Int32 {
+    #if canImport(Glibc)
+    // Times of change may come later: they are no part of what was written.
+    fdatasync(descriptor)
+    #else
+    fsync(descriptor)
+    #endif
+  }
+
   /// Reads bytes at an offset, as many as the system gives at once.
   ///
   /// - Returns: How many bytes of the buffer were filled; 0 at the file's end.

@@ -53,6 +53,24 @@ import Testing
     }
   }
 
+  @Test func `a file is one writer's while it is open`() throws {
+    try withFolder { folder in
+      let path = folder + "/part"
+      do {
+        let first = try GrowingFile(path: path)
+        #expect(try first.lock())
+        #expect(try first.lock())
+        #expect(try !GrowingFile(path: path).lock())
+        try first.write([1, 2], at: 0)
+        try first.flush(isNew: true)
+        try first.flush()
+        #expect(try Oracles.bytes(at: path) == [1, 2])
+        withExtendedLifetime(first) {}
+      }
+      #expect(try GrowingFile(path: path).lock())
+    }
+  }
+
   @Test func `links, folders and devices are not written to`() throws {
     try withFolder { folder in
       try append([1], to: folder + "/other")

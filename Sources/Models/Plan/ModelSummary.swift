@@ -79,7 +79,7 @@ public struct ModelSummary: Sendable, Hashable {
 
 extension LayerPlan {
   /// How many multiplications a pair of a query and a key takes, keys and values expanded.
-  fileprivate var scoredElementCount: Int {
+  package var scoredElementCount: Int {
     switch attention {
     case .groupedQuery(let plan): plan.headCount * 2 * plan.headDimension
     case .latent(let plan):

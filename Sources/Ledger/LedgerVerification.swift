@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import JSON
+
+/// What is wrong with one line of a ledger.
+public struct LedgerProblem: Sendable, Hashable {
+  /// The kinds of problem.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// A line is no row.
+    case notARow
+    /// A row's bytes have another hash than it says.
+    case edited
+    /// A row follows another row than the one before it: that one was replaced.
+    case replaced
+    /// Rows before this one are not there.
+    case missing
+    /// A row stands after a later one.
+    case reordered
+    /// A row is there twice.
+    case repeated
+    /// A row is of another chain.
+    case foreign
+    /// The file ends inside a row.
+    case torn
+    /// The file ends before a row that was known to be there, or that row is another one.
+    case cutOff
+  }
+
+  /// The 1-based line.
+  public let row: Int
+  /// The kind of problem.
+  public let kind: Kind
+  /// What is wrong, in words.
+  public let what: String
+}
+
+/// A walk over one chain, in which every edit shows.
+///
+/// A chain cannot know of rows that were cut off its end: a head that was kept elsewhere shows them.
+public struct LedgerVerification: Sendable, Hashable {
+  /// How many whole lines there are.
+  public let rowCount: Int
+  /// The last row of the chain, as far as it was found.
+  public let head: LedgerHead
+  /// What is wrong, by lines; none where all is well.
+  public let problems: [LedgerProblem]
+
+  /// Whether nothing is wrong.
+  public var isIntact: Bool { problems.isEmpty }
+
+  /// Walks over the bytes of a chain.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - known: A head that was kept elsewhere, which the chain must hold.
+  /// - Complexity: O(n).
+  public init(_ bytes: [UInt8], known: LedgerHead? = nil) {
+    var walk = LedgerWalk(known: known)
+    walk.take(bytes[...])
+    self = walk.finished()
+  }
+
+  /// Walks over a file, in pieces, so that it may be of any length.
+  ///
+  /// - Throws: `LedgerError` where the file cannot be read.
+  public init(path: String, known: LedgerHead? = nil) throws(LedgerError) {
+    var walk = LedgerWalk(known: known)
+    let result: Result<GrowingFile, ComputeError> = Result { () throws(ComputeError) in
+      try GrowingFile(reading: path)
+    }
+    let file: GrowingFile
+    do { file = try result.get() } catch { throw .system(error) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
+    while true {
+      let count: Int
+      do { count = try file.read(into: &buffer, at: offset) } catch { throw .system(error) }
+      guard count > 0 else { break }
+      walk.take(buffer.prefix(count))
+      offset += count
+    }
+    self = walk.finished()
+  }
+
+  init(rowCount: Int, head: LedgerHead, problems: [LedgerProblem]) {
+    self.rowCount = rowCount
+    self.head = head
+    self.problems = problems
+  }
+}
