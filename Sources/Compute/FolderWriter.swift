@@ -73,6 +73,21 @@ public final class FolderWriter {
     }
   }
 
+  /// Removes a folder with all in it, which gets another name first, so that no half of it is taken
+  /// for a whole.
+  ///
+  /// - Throws: `ComputeError` where it cannot be given that name.
+  public static func removeFolder(_ path: String) throws(ComputeError) {
+    let path = trimmed(path)
+    let aside = path.hasSuffix(".partial") ? path : "\(path).\(getpid()).partial"
+    if path != aside {
+      guard unsafe rename(path, aside) == 0 else {
+        throw ComputeError(.cannotWrite(errno: errno), place: path)
+      }
+    }
+    remove(aside)
+  }
+
   /// A path without the slashes at its end.
   private static func trimmed(_ path: String) -> String {
     var path = path[...]

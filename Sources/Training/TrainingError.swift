@@ -10,17 +10,34 @@ public struct TrainingError: DiagnosableError, Hashable, Sendable {
     case tensorUnfit(name: String, shape: [Int])
     /// A batch holds something else than rows of token ids.
     case batchUnfit(String)
+    /// A file of a checkpoint is not as it was written.
+    case checkpointBroken(String)
+    /// A checkpoint was written by a program with other bits.
+    case otherArithmetic(found: Int, here: Int)
+    /// A checkpoint belongs to another recipe.
+    case otherRecipe(found: String, here: String)
+    /// The folder of a run holds one already.
+    case runExists
+    /// Another process trains in the folder.
+    case runIsHeld
+    /// There is nothing to go on from.
+    case nothingToResume
+    /// A step's loss or gradient is not finite, or far above the mean.
+    case stopped(Trainer.Fault, step: Int, loss: Double, batch: String)
   }
 
   /// What is wrong.
   public var reason: Reason
   /// Where: a file, a folder or a field.
   public var place: String?
+  /// The newest checkpoint that can be gone on from, where it matters.
+  public var lastGood: String?
 
   /// Creates an error.
-  public init(_ reason: Reason, place: String? = nil) {
+  public init(_ reason: Reason, place: String? = nil, lastGood: String? = nil) {
     self.reason = reason
     self.place = place
+    self.lastGood = lastGood
   }
 }
 
@@ -31,6 +48,18 @@ extension TrainingError {
     case .tensorUnfit(let name, let shape):
       "tensor '\(name)' of shape \(shape) is not there, or has another shape"
     case .batchUnfit(let detail): detail
+    case .checkpointBroken(let detail): "the checkpoint cannot be gone on from: \(detail)"
+    case .otherArithmetic(let found, let here):
+      "the checkpoint has arithmetic version \(found), this program \(here)"
+    case .otherRecipe(let found, let here):
+      "the checkpoint belongs to recipe \(found.prefix(12)), not \(here.prefix(12))"
+    case .runExists: "the folder holds a run already"
+    case .runIsHeld: "another process trains here"
+    case .nothingToResume: "there is no checkpoint to go on from"
+    case .stopped(.notFinite, let step, let loss, let batch):
+      "the loss or a gradient of step \(step) is not finite (loss \(loss)); the batch: \(batch)"
+    case .stopped(.spike, let step, let loss, let batch):
+      "the loss of step \(step) is \(loss), far above those before; the batch: \(batch)"
     }
   }
 
@@ -39,9 +68,29 @@ extension TrainingError {
     switch reason {
     case .tensorUnfit: "the checkpoint that belongs to the configuration"
     case .batchUnfit: "a safetensors file with a tensor 'ids', I32 [sequences, length]"
+    case .checkpointBroken:
+      lastGood.map { "remove it, and --resume goes on from \($0)" }
+        ?? "remove it; there is no older one that is whole"
+    case .otherArithmetic: "the program that wrote it"
+    case .otherRecipe: "the recipe that the run began with, or another --out"
+    case .runExists: "--resume to go on, or another --out"
+    case .runIsHeld: "wait for it, or another --out"
+    case .nothingToResume: "without --resume it begins"
+    case .stopped:
+      (lastGood.map { "resume from \($0) with a lower learning rate, or " } ?? "")
+        + "'skip' in the recipe passes over such batches"
     }
   }
 
   /// The exit code of a command that ends with this error.
-  public var exitCode: ExitCode { .badData }
+  public var exitCode: ExitCode {
+    switch reason {
+    case .runExists: .cannotCreate
+    case .runIsHeld: .tryAgain
+    case .nothingToResume: .noInput
+    case .otherArithmetic, .otherRecipe: .configuration
+    case .stopped: .internalError
+    case .tensorUnfit, .batchUnfit, .checkpointBroken: .badData
+    }
+  }
 }

@@ -49,4 +49,11 @@ extension Tensor {
       }
     }
   }
+
+  /// Copies the stored bytes of a tensor of the same element type and count.
+  package func copy(from other: Tensor) {
+    precondition(!region.isMapped && elementType == other.elementType && count == other.count)
+    // SAFETY: both initializers checked their tensors against their regions.
+    unsafe memcpy(region.base + byteOffset, other.pointer, byteCount)
+  }
 }

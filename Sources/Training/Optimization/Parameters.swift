@@ -99,6 +99,11 @@ public final class Parameters: TensorSource {
     roundedWeight(parameter)?.store(values)
   }
 
+  /// Rounds every weight again from its master.
+  func roundMasters() {
+    for parameter in list { roundedWeight(parameter)?.store(master(parameter).floats) }
+  }
+
   /// Copies weights out of a checkpoint, FP8 dequantized.
   ///
   /// - Throws: `TrainingError` where a tensor is missing or has another shape, `ComputeError` if memory
