@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
+
 /// The defaults that a configuration file gives to options, each known to be an option's.
 package struct OptionDefaults: Hashable, Sendable {
   /// One key and its value.
