@@ -51,6 +51,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
+    target("YAML", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
     target("Compute", ["CKernels", "Diagnostics"]),
     target(
       "Hub",
@@ -80,7 +81,7 @@ let package = Package(
       "Storage",
       ["JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
-    target("Settings", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
+    target("Settings", ["YAML", "JSON", "Diagnostics"]),
     .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
@@ -131,6 +132,7 @@ let package = Package(
     ),
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("JSONTests", ["JSON", "Diagnostics"]),
+    tests("YAMLTests", ["YAML", "Diagnostics"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
@@ -160,7 +162,7 @@ let package = Package(
       "StorageTests",
       ["Storage", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
-    tests("SettingsTests", ["Settings", "Diagnostics"]),
+    tests("SettingsTests", ["Settings", "YAML", "Diagnostics"]),
     tests("CommandReferenceTests", ["CommandReference", "Settings"]),
     tests("CommandTests", ["hadal", "Settings", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TidyTests", []),
