@@ -52,6 +52,7 @@ let package = Package(
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
     target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
+    target("YAML", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
     target("Compute", ["CKernels", "Diagnostics"]),
     target(
       "Hub",
@@ -76,8 +77,8 @@ let package = Package(
     target(
       "Training",
       [
-        "Planning", "Ledger", "Models", "Tokenization", "Checkpoints", "Compute", "Hashing", "JSON",
-        "Diagnostics",
+        "Planning", "Ledger", "Models", "Tokenization", "Checkpoints", "Compute", "YAML", "Hashing",
+        "JSON", "Diagnostics",
       ]
     ),
     target("Terminal", ["Diagnostics"]),
@@ -85,14 +86,13 @@ let package = Package(
       "Storage",
       ["JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
-    target("Settings", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
+    target("Settings", ["YAML", "JSON", "Diagnostics"]),
     .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
       dependencies: [
         "Settings", "Terminal", "Storage", "Training", "Inference", "Models", "Tokenization",
-        "Checkpoints",
-        "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
+        "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -137,6 +137,7 @@ let package = Package(
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("JSONTests", ["JSON", "Diagnostics"]),
     tests("HashingTests", ["Hashing"]),
+    tests("YAMLTests", ["YAML", "Diagnostics"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
@@ -168,7 +169,7 @@ let package = Package(
       "StorageTests",
       ["Storage", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
-    tests("SettingsTests", ["Settings", "Diagnostics"]),
+    tests("SettingsTests", ["Settings", "YAML", "Diagnostics"]),
     tests("CommandReferenceTests", ["CommandReference", "Settings"]),
     tests("CommandTests", ["hadal", "Settings", "Checkpoints", "Compute", "JSON", "Diagnostics"]),
     tests("TidyTests", []),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import YAML
+
 /// A command line with the defaults of a configuration file in it.
 ///
 /// A setting becomes an argument behind the command's name, before what was typed. What the line

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
+import YAML
+
 /// The defaults that a configuration file gives to options, each known to be an option's.
 package struct OptionDefaults: Hashable, Sendable {
   /// One key and its value.
   struct Setting: Hashable, Sendable {
     var key: String
-    var value: SettingsDocument.Value
+    var value: YAMLValue
     /// Where the value begins.
-    var position: SettingsPosition?
+    var position: YAMLPosition?
   }
 
   /// The keys of one command's section, or those outside all sections.
@@ -37,7 +40,10 @@ package struct OptionDefaults: Hashable, Sendable {
   ) throws(SettingsError) {
     self.file = file
     self.catalog = catalog
-    let document = try SettingsDocument(bytes, file: file)
+    let document: YAMLDocument
+    do {
+      document = try YAMLDocument(bytes, file: file)
+    } catch { throw SettingsError(error) }
     top = try SectionReader(file: file, root: catalog.root)
       .section(document.entries, of: catalog.root)
   }
@@ -77,7 +83,7 @@ private struct SectionReader {
   let root: CommandCatalog.Command
 
   func section(
-    _ entries: [SettingsDocument.Entry],
+    _ entries: [YAMLEntry],
     of command: CommandCatalog.Command
   ) throws(SettingsError) -> OptionDefaults.Section {
     var section = OptionDefaults.Section()
@@ -125,11 +131,11 @@ private struct SectionReader {
   }
 
   private func sectionBelow(
-    _ entry: SettingsDocument.Entry,
+    _ entry: YAMLEntry,
     of command: CommandCatalog.Command
   ) throws(SettingsError) -> OptionDefaults.Section {
     switch entry.value {
-    case .section(let entries): return try section(entries, of: command)
+    case .section(let entries, _): return try section(entries, of: command)
     // All lines of the section are commented out.
     case .scalar(let scalar) where scalar.isNull: return OptionDefaults.Section()
     default:
@@ -157,7 +163,7 @@ private struct SectionReader {
   }
 
   private func unknown(
-    _ entry: SettingsDocument.Entry,
+    _ entry: YAMLEntry,
     _ command: CommandCatalog.Command,
     _ options: [[SettableOption]]
   ) -> SettingsError {
@@ -175,7 +181,12 @@ private struct SectionReader {
   }
 }
 
-extension SettingsDocument.Value {
+extension YAMLEntry {
+  /// Where the value begins, else the key.
+  fileprivate var valuePosition: YAMLPosition? { value.position ?? position }
+}
+
+extension YAMLValue {
   fileprivate var isSection: Bool {
     if case .section = self { true } else { false }
   }

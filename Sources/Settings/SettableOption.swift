@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import YAML
+
 /// What a key of a configuration file sets: one option of a command, or two flags that are opposites.
 struct SettableOption: Hashable, Sendable {
   /// The option; of two opposites the one that says yes.
@@ -67,7 +69,7 @@ struct SettableOption: Hashable, Sendable {
   /// - Throws: `SettingsError` where the value is of another kind than the option's.
   /// - Returns: None where a flag is false and has no opposite.
   func arguments(
-    for value: SettingsDocument.Value,
+    for value: YAMLValue,
     key: String,
     file: String
   ) throws(SettingsError) -> [String] {
@@ -87,14 +89,14 @@ struct SettableOption: Hashable, Sendable {
 
   private func unfit(
     _ key: String,
-    _ value: SettingsDocument.Value,
+    _ value: YAMLValue,
     _ expected: SettingsError.Expectation,
     _ file: String
   ) -> SettingsError {
     SettingsError(.unfit(key, found: value.shown, expected: expected), file: file)
   }
 
-  private func boolean(_ value: SettingsDocument.Value) -> Bool? {
+  private func boolean(_ value: YAMLValue) -> Bool? {
     guard case .scalar(let scalar) = value, scalar.isPlain else { return nil }
     switch scalar.text {
     case "true", "True", "TRUE": return true
@@ -104,24 +106,33 @@ struct SettableOption: Hashable, Sendable {
   }
 
   /// One text, or those of a list; nil where one is missing or is none.
-  private func texts(_ value: SettingsDocument.Value) -> [String]? {
-    let scalars: [SettingsDocument.Scalar]
+  private func texts(_ value: YAMLValue) -> [String]? {
+    let scalars: [YAMLScalar]
     switch value {
     case .scalar(let scalar): scalars = [scalar]
-    case .list(let elements?) where option.isRepeating: scalars = elements
+    case .list(let elements, _) where option.isRepeating:
+      scalars = elements.compactMap(\.scalar)
+      guard scalars.count == elements.count else { return nil }
     case .list, .section: return nil
     }
     return scalars.contains(where: \.isNull) ? nil : scalars.map(\.text)
   }
 }
 
-extension SettingsDocument.Value {
+extension YAMLValue {
+  /// A plain value; nil for a list and a section.
+  fileprivate var scalar: YAMLScalar? {
+    if case .scalar(let scalar) = self { scalar } else { nil }
+  }
+
   /// As it is shown in an error.
   fileprivate var shown: String {
     switch self {
     case .scalar(let scalar): scalar.shown
-    case .list(let elements?) where elements.contains(where: \.isNull): "a list with an empty place"
-    case .list(nil): "a list of more than values"
+    case .list(let elements, _) where elements.contains(where: { $0.scalar == nil }):
+      "a list of more than values"
+    case .list(let elements, _) where elements.contains(where: { $0.scalar?.isNull == true }):
+      "a list with an empty place"
     case .list: "a list"
     case .section: "a section with keys"
     }

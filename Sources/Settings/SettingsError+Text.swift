@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Diagnostics
+import YAML
 
 #if canImport(Glibc)
 import Glibc
@@ -16,16 +17,11 @@ extension SettingsError {
     case .notAFile: "the configuration is no file"
     case .system(let code): "the configuration file cannot be read: \(Self.text(of: code))"
     case .tooLong(let limit): "the configuration file is longer than \(limit) bytes"
-    case .notUTF8(let offset): "byte \(offset) of the configuration file is not valid UTF-8"
-    case .notYAML(let problem): "the YAML cannot be read: \(problem)"
-    case .tooManyAliases(let limit): "there are more than \(limit) aliases (*name)"
-    case .tooDeep(let limit): "keys are nested deeper than \(limit) levels"
-    case .tag(let tag): "a value has the tag '\(tag)'; tags are not read"
+    case .yaml(let error): Self.what(error)
     case .refused(let complaint, _):
       // The parser lists many values on lines of their own.
       complaint.prefix(1).lowercased() + complaint.dropFirst().prefix { !$0.isNewline }
     case .catalog(let problem): "the parser's list of options cannot be read: \(problem)"
-    case .duplicateKey(let key): "key '\(key)' comes twice"
     case .samePlace(let key, let other): "'\(key)' and '\(other)' set one option"
     case .unknownKey(let key, let command, _):
       "unknown key '\(key)': no option of \(command ?? "any command")"
@@ -45,11 +41,9 @@ extension SettingsError {
     case .missing: "a path that exists; --config '' uses no file"
     case .notAFile: "the path of a YAML file"
     case .system: nil
-    case .tooLong, .tooManyAliases, .tooDeep: "a file of options and their values alone"
-    case .notUTF8: "save it as UTF-8"
-    case .notYAML: "key: value, one a line; commands as sections, indented by spaces"
-    case .tag: "the value alone; quotes make it a text"
-    case .duplicateKey, .samePlace: "keep one of the two"
+    case .tooLong: Self.plainFile
+    case .yaml(let error): Self.remedy(error)
+    case .samePlace: "keep one of the two"
     case .unknownKey(_, let command, let nearest): nearest ?? "\(command ?? "hadal COMMAND") --help"
     case .notSettable: "give it on the command line"
     case .unfit(let key, _, .boolean): "\(key): true"
@@ -67,7 +61,25 @@ extension SettingsError {
     case .missing: .noInput
     case .system(let code): code == EACCES || code == EPERM ? .notPermitted : .inputOutput
     case .catalog: .internalError
+    case .yaml(let error): error.exitCode
     default: .configuration
+    }
+  }
+
+  private static let plainFile = "a file of options and their values alone"
+
+  /// What is wrong with the YAML, said of this file.
+  private static func what(_ error: YAMLError) -> String {
+    guard case .notUTF8(let offset) = error.reason else { return error.what }
+    return "byte \(offset) of the configuration file is not valid UTF-8"
+  }
+
+  /// What can be done about the YAML, in words of options and commands.
+  private static func remedy(_ error: YAMLError) -> String? {
+    switch error.reason {
+    case .tooManyAliases, .swollen, .tooDeep: plainFile
+    case .notYAML: "key: value, one a line; commands as sections, indented by spaces"
+    case .notUTF8, .tag, .duplicateKey: error.remedy
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
+package import YAML
 
 /// What is wrong with a configuration file, and where.
 package struct SettingsError: DiagnosableError, Hashable {
@@ -14,19 +15,9 @@ package struct SettingsError: DiagnosableError, Hashable {
     case system(code: Int32)
     /// The file is longer than any configuration.
     case tooLong(limit: Int)
-    /// The file is not UTF-8.
-    case notUTF8(offset: Int)
-    /// The file is no YAML.
-    case notYAML(String)
-    /// The file refers to its own parts too often.
-    case tooManyAliases(limit: Int)
-    /// The file nests deeper than commands do.
-    case tooDeep(limit: Int)
-    /// A value has a tag.
-    case tag(String)
+    /// The file is no file of keys and values.
+    case yaml(YAMLError)
 
-    /// A key comes twice.
-    case duplicateKey(String)
     /// Two keys set one option.
     case samePlace(key: String, other: String)
     /// A key is no option; of a command, where it stands in its section.
@@ -59,13 +50,18 @@ package struct SettingsError: DiagnosableError, Hashable {
   /// The path of the file.
   package var file: String
   /// The place in the file, where one is concerned.
-  package var position: SettingsPosition?
+  package var position: YAMLPosition?
 
   /// Creates an error.
-  package init(_ reason: Reason, file: String, at position: SettingsPosition? = nil) {
+  package init(_ reason: Reason, file: String, at position: YAMLPosition? = nil) {
     self.reason = reason
     self.file = file
     self.position = position
+  }
+
+  /// Creates an error for a file that is none of keys and values.
+  init(_ error: YAMLError) {
+    self.init(.yaml(error), file: error.file, at: error.position)
   }
 
   /// The file, the line and the column.

@@ -3,6 +3,7 @@
 import Diagnostics
 import Settings
 import Testing
+import YAML
 
 /// Who is at fault where the parser refuses a line with settings in it.
 ///
@@ -48,7 +49,7 @@ import Testing
         == SettingsError(
           .refused("The value is bad: --temperature=hot", command: "tiny run"),
           file: "c.yaml",
-          at: SettingsPosition(line: 3, column: 14)
+          at: YAMLPosition(line: 3, column: 14)
         )
     )
     #expect(error?.exitCode.rawValue == 78)

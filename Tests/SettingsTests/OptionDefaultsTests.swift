@@ -3,6 +3,7 @@
 import Diagnostics
 import Settings
 import Testing
+import YAML
 
 /// What a configuration file may say, and how it is refused otherwise.
 ///
@@ -52,7 +53,7 @@ import Testing
     let reason = SettingsError.Reason.unknownKey(key, command: command, nearest: nearest)
     let row = yaml.split(separator: "\n")[line - 1]
     let before = row.firstRange(of: key).map { row[..<$0.lowerBound] }
-    let place = before.map { SettingsPosition(line: line, column: $0.count + 1) }
+    let place = before.map { YAMLPosition(line: line, column: $0.count + 1) }
     #expect(fault == SettingsError(reason, file: "c.yaml", at: place))
     #expect(fault?.exitCode.rawValue == 78)
     #expect(fault?.remedy == nearest ?? "\(command ?? "hadal COMMAND") --help")
@@ -71,23 +72,11 @@ import Testing
       ("stop:\n  - a\n  -", unfit("stop", "a list with an empty place", .values), 2, 3),
       ("temperature:", unfit("temperature", "empty", .value), 1, 13),
       ("temperature: ~", unfit("temperature", "empty", .value), 1, 14),
-      ("model: \"a\\0b\"", .notYAML("a text holds a zero byte"), 1, 8),
       ("run: 3", .notSection("run"), 1, 6),
       ("run: [model]", .notSection("run"), 1, 6),
       ("files: a", .notSettable("files"), 1, 8),
       ("verbose: true", .notSettable("verbose"), 1, 10),
       ("think: true\n\nno-think: false", .samePlace(key: "no-think", other: "think"), 3, 1),
-      ("model: a\nmodel: b", .duplicateKey("model"), 2, 1),
-      ("run:\n  model: a\nmodel: x\nrun:\n  model: b", .duplicateKey("run"), 4, 1),
-      ("model: !!python/object x", .tag("tag:yaml.org,2002:python/object"), 1, 8),
-      ("threads: !!int 3", .tag("tag:yaml.org,2002:int"), 1, 10),
-      ("? [a, b]\n: 1", .notYAML("a key is no text"), 1, 3),
-      ("model: a\n---\nmodel: b", .notYAML("but found another document"), 2, 1),
-      ("just words", .notYAML("a key and a colon are expected"), 1, 1),
-      ("- model", .notYAML("a list stands where keys are expected"), 1, 1),
-      ("model: *x", .notYAML("found undefined alias"), 1, 8),
-      ("model: a\n\trun: b", .notYAML("found a tab character that violates indentation"), 2, 1),
-      ("model: 'a", .notYAML("found unexpected end of stream"), 1, 10),
     ] as [(String, SettingsError.Reason, Int, Int)]
   )
   func `is refused`(
@@ -97,11 +86,65 @@ import Testing
     column: Int
   ) throws {
     let fault = try #require(self.fault(yaml))
-    let position = SettingsPosition(line: line, column: column)
+    let position = YAMLPosition(line: line, column: column)
     #expect(fault == SettingsError(reason, file: "c.yaml", at: position))
     #expect(fault.exitCode.rawValue == 78)
     #expect(fault.place == "c.yaml, line \(line), column \(column)")
     #expect(!fault.what.contains("(") && !fault.what.hasSuffix("."), "\(fault.what)")
+  }
+
+  @Test(
+    arguments: [
+      (
+        "just words", .notYAML("a key and a colon are expected"), 1, 1,
+        "the YAML cannot be read: a key and a colon are expected",
+        "key: value, one a line; commands as sections, indented by spaces"
+      ),
+      (
+        "run: {model: [[[[[[[a]]]]]]]}", .tooDeep(limit: 8), 1, 20,
+        "keys are nested deeper than 8 levels", "a file of options and their values alone"
+      ),
+      (
+        "model: &a b\nstop: [\(Array(repeating: "*a", count: 17).joined(separator: ", "))]",
+        .tooManyAliases(limit: 16), 2, 72, "there are more than 16 aliases (*name)",
+        "a file of options and their values alone"
+      ),
+      (
+        "threads: !!int 3", .tag("tag:yaml.org,2002:int"), 1, 10,
+        "a value has the tag 'tag:yaml.org,2002:int'; tags are not read",
+        "the value alone; quotes make it a text"
+      ),
+      (
+        "model: a\nmodel: b", .duplicateKey("model"), 2, 1, "key 'model' comes twice",
+        "keep one of the two"
+      ),
+    ] as [(String, YAMLError.Reason, Int, Int, String, String)]
+  )
+  func `what is no file of keys and values is told in words of options and commands`(
+    yaml: String,
+    reason: YAMLError.Reason,
+    line: Int,
+    column: Int,
+    what: String,
+    remedy: String
+  ) throws {
+    let fault = try #require(self.fault(yaml))
+    let position = YAMLPosition(line: line, column: column)
+    let error = YAMLError(reason, file: "c.yaml", at: position)
+    #expect(fault == SettingsError(.yaml(error), file: "c.yaml", at: position))
+    #expect(fault.what == what)
+    #expect(fault.remedy == remedy)
+    #expect(fault.place == "c.yaml, line \(line), column \(column)")
+    #expect(fault.exitCode.rawValue == 78)
+  }
+
+  @Test func `bytes that are no text are refused by their place`() {
+    let error = #expect(throws: SettingsError.self) {
+      try OptionDefaults([0x61, 0x3A, 0x20, 0xC3], file: "c", catalog: TinyCatalog.catalog())
+    }
+    #expect(error?.description == "byte 3 of the configuration file is not valid UTF-8 (c)")
+    #expect(error?.remedy == "save it as UTF-8")
+    #expect(error?.exitCode.rawValue == 78)
   }
 
   private static func unfit(

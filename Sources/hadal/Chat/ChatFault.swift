@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
-import Settings
 
 /// What a person in a conversation asked for and cannot have.
 enum ChatFault: DiagnosableError, Equatable {

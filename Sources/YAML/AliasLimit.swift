@@ -5,18 +5,18 @@
 /// A few lines of YAML whose aliases name each other stand for billions of values ("billion laughs").
 /// What could be an anchor or an alias is counted in the bytes, before a parser sees them.
 enum AliasLimit {
-  // LIMIT: sixteen aliases make a text at most some 300 times as large; a configuration needs none.
+  // LIMIT: sixteen aliases make a text at most some 300 times as large; a file of keys and values needs none.
   static let aliasCount = 16
 
   /// Refuses a text with many aliases.
   ///
   /// Asterisks in a text of Markdown look alike, so that they count only beside an anchor.
-  static func check(_ bytes: [UInt8], file: String) throws(SettingsError) {
+  static func check(_ bytes: [UInt8], file: String) throws(YAMLError) {
     guard places(of: "&", in: bytes).first != nil else { return }
     let aliases = places(of: "*", in: bytes)
     guard aliases.count > aliasCount else { return }
-    let position = SettingsPosition(of: aliases[aliasCount], in: bytes)
-    throw SettingsError(.tooManyAliases(limit: aliasCount), file: file, at: position)
+    let position = YAMLPosition(of: aliases[aliasCount], in: bytes)
+    throw YAMLError(.tooManyAliases(limit: aliasCount), file: file, at: position)
   }
 
   /// Where a mark could begin a name: at least all places where YAML sees it.

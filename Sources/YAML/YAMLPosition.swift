@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A place in a configuration file, 1-based, columns in scalars.
-package struct SettingsPosition: Hashable, Sendable {
+/// A place in a file of YAML, 1-based, columns in scalars.
+public struct YAMLPosition: Hashable, Sendable, CustomStringConvertible {
   /// The line.
-  package var line: Int
+  public var line: Int
   /// The column of that line.
-  package var column: Int
+  public var column: Int
 
   /// Creates a place.
-  package init(line: Int, column: Int) {
+  public init(line: Int, column: Int) {
     self.line = line
     self.column = column
   }
 
   /// Finds the place of a byte of UTF-8.
-  init(of offset: Int, in bytes: [UInt8]) {
+  public init(of offset: Int, in bytes: [UInt8]) {
     let before = bytes.prefix(offset)
     line = 1 + before.count { $0 == UInt8(ascii: "\n") }
     let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
@@ -22,5 +22,8 @@ package struct SettingsPosition: Hashable, Sendable {
   }
 
   /// As an error shows it.
-  func place(in file: String) -> String { "\(file), line \(line), column \(column)" }
+  public var description: String { "line \(line), column \(column)" }
+
+  /// As an error shows it with the file's name.
+  public func place(in file: String) -> String { "\(file), \(self)" }
 }
