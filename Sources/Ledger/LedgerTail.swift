@@ -95,11 +95,8 @@ struct LedgerTail {
     bytes.reserveCapacity(range.count)
     while bytes.count < range.count {
       var buffer = [UInt8](repeating: 0, count: min(range.count - bytes.count, 1 << 20))
-      let count: Int
-      do {
-        count = try file.read(into: &buffer, at: range.lowerBound + bytes.count)
-      } catch {
-        throw .system(error)
+      let count = try LedgerError.raising { () throws(ComputeError) in
+        try file.read(into: &buffer, at: range.lowerBound + bytes.count)
       }
       guard count > 0 else { break }
       bytes += buffer.prefix(count)

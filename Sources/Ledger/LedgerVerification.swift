@@ -66,16 +66,15 @@ public struct LedgerVerification: Sendable, Hashable {
   /// - Throws: `LedgerError` where the file cannot be read.
   public init(path: String, known: LedgerHead? = nil) throws(LedgerError) {
     var walk = LedgerWalk(known: known)
-    let result: Result<GrowingFile, ComputeError> = Result { () throws(ComputeError) in
+    let file = try LedgerError.raising { () throws(ComputeError) in
       try GrowingFile(reading: path)
     }
-    let file: GrowingFile
-    do { file = try result.get() } catch { throw .system(error) }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
     while true {
-      let count: Int
-      do { count = try file.read(into: &buffer, at: offset) } catch { throw .system(error) }
+      let count = try LedgerError.raising { () throws(ComputeError) in
+        try file.read(into: &buffer, at: offset)
+      }
       guard count > 0 else { break }
       walk.take(buffer.prefix(count))
       offset += count

@@ -101,7 +101,7 @@ public struct TrainingPlan: Sendable, Hashable {
       ("steps", .integer(shape.stepCount)),
       ("mtp", .boolean(shape.trainsPrediction)),
       (
-        "flops_per_token",
+        "operations_per_token",
         .object([
           ("linear", .double(count.linear)), ("attention", .double(count.attention)),
           ("mtp", .double(count.prediction)), ("total", .double(count.total)),
@@ -110,7 +110,7 @@ public struct TrainingPlan: Sendable, Hashable {
       ("operations", .double(operations)),
       ("memory_bytes", memory.json),
       ("memory_available_bytes", availableByteCount.map(JSONText.integer) ?? .null),
-      ("peak_flops", number(rate.peak)),
+      ("peak_operations_per_s", number(rate.peak)),
       ("share_of_peak", number(shareOfPeak)),
       ("tokens_per_s", number(tokensPerSecond)),
       ("step_s", number(secondsPerStep)),

@@ -181,7 +181,7 @@ import Testing
     let root = try JSONDocument(Array(plan.json.text.utf8)).root
     #expect(root["parameters"]?["total"]?.integer == Self.main)
     #expect(root["memory_bytes"]?["total"]?.integer == plan.memory.total)
-    #expect(root["flops_per_token"]?["total"]?.double == plan.operationsPerToken.total)
+    #expect(root["operations_per_token"]?["total"]?.double == plan.operationsPerToken.total)
     #expect(root["seconds"]?.double == 128)
     #expect(root["mtp"]?.boolean == true)
   }

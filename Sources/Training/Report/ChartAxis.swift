@@ -7,18 +7,18 @@ import Darwin
 #endif
 
 /// One axis of a chart: its range, where its ticks are and what they are called.
-struct ChartAxis {
+package struct ChartAxis {
   /// How values become places.
-  enum Scale {
+  package enum Scale {
     case linear
     case logarithmic
   }
 
-  let scale: Scale
+  package let scale: Scale
   /// The values at both ends; of a logarithmic axis above zero.
-  let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// The values with a tick.
-  let ticks: [Double]
+  package let ticks: [Double]
   private let labelStep: Double
 
   /// Chooses round ticks for the values that an axis shows.
@@ -29,7 +29,7 @@ struct ChartAxis {
   ///   - startsAtZero: Whether zero is shown in any case.
   ///   - hasRoom: Whether the ends stand a little apart from the values.
   ///   - prefersLogarithm: Whether to show powers of ten where values lie far apart.
-  init(
+  package init(
     _ values: some Sequence<Double>,
     tickCount: Int,
     startsAtZero: Bool = false,
@@ -85,7 +85,7 @@ struct ChartAxis {
   }
 
   /// Where a value lies between both ends, 0 to 1; nil for what has no place.
-  func position(of value: Double) -> Double? {
+  package func position(of value: Double) -> Double? {
     guard value.isFinite else { return nil }
     switch scale {
     case .linear:
@@ -98,14 +98,18 @@ struct ChartAxis {
   }
 
   /// What a tick is called: all of an axis in one form.
-  func label(_ tick: Double) -> String {
+  package func label(_ tick: Double) -> String {
     if scale == .logarithmic {
       return (1e-3...9999).contains(tick)
         ? ReportText.trimmed(tick, places: 3) : ReportText.scientific(tick, digits: 1)
     }
     let most = max(range.lowerBound.magnitude, range.upperBound.magnitude)
     if most >= 10_000 { return ReportText.lettered(tick, places: lettedPlaces(most)) }
-    if labelStep < 1e-3 { return ReportText.scientific(tick, digits: 3) }
+    if most < 1e-2 {
+      // As many digits as tell neighbors apart.
+      let digits = Int(log10(most).rounded(.down) - log10(labelStep).rounded(.down)) + 1
+      return ReportText.scientific(tick, digits: max(1, min(digits, 6)))
+    }
     return ReportText.trimmed(tick, places: Self.places(for: labelStep))
   }
 

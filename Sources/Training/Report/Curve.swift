@@ -1,42 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A quantity over the steps of a run.
-struct Curve: Sendable, Hashable {
+package struct Curve: Sendable, Hashable {
   /// The steps at which it was measured, rising.
-  private(set) var steps: [Int] = []
+  package private(set) var steps: [Int] = []
   /// Its values, as they were: not all are finite.
-  private(set) var values: [Double] = []
+  package private(set) var values: [Double] = []
 
   /// One point of a curve.
-  struct Point: Hashable {
-    let step: Int
-    let value: Double
+  package struct Point: Hashable, Sendable {
+    /// The step at which it was measured.
+    package let step: Int
+    /// Its value.
+    package let value: Double
   }
 
-  var isEmpty: Bool { steps.isEmpty }
-  var count: Int { steps.count }
+  /// Begins a curve.
+  package init() {}
 
-  mutating func append(_ value: Double?, at step: Int) {
+  /// Whether nothing was measured yet.
+  package var isEmpty: Bool { steps.isEmpty }
+  /// How many points there are.
+  package var count: Int { steps.count }
+
+  /// Adds the next point; nil where nothing was measured.
+  ///
+  /// - Parameters:
+  ///   - value: The value, which need not be finite.
+  ///   - step: The step, after those before.
+  package mutating func append(_ value: Double?, at step: Int) {
     guard let value else { return }
     steps.append(step)
     values.append(value)
   }
 
   /// Forgets what came after a step.
-  mutating func rewind(to step: Int) {
+  package mutating func rewind(to step: Int) {
     let kept = firstIndex(after: step)
     steps.removeSubrange(kept...)
     values.removeSubrange(kept...)
   }
 
   /// The last value at or before a step, nil before the first.
-  func value(at step: Int) -> Double? {
+  package func value(at step: Int) -> Double? {
     let next = firstIndex(after: step)
     return next > 0 ? values[next - 1] : nil
   }
 
   /// The first steps at which the value was no finite number.
-  func nonFiniteSteps(limit: Int) -> [Int] {
+  package func nonFiniteSteps(limit: Int) -> [Int] {
     Array(zip(steps, values).lazy.filter { !$0.1.isFinite }.map(\.0).prefix(limit))
   }
 
@@ -49,7 +61,7 @@ struct Curve: Sendable, Hashable {
 
   /// The curve with the noise of single steps taken out: a running mean whose weights fall off over
   /// a hundredth of the run, corrected at the beginning as Adam corrects its moments.
-  func smoothed() -> Curve {
+  package func smoothed() -> Curve {
     let decay = 1 - 1 / max(5, Double(count) / 100)
     var (sum, weight) = (0.0, 0.0)
     var curve = Curve()
@@ -67,8 +79,8 @@ struct Curve: Sendable, Hashable {
   /// - Parameter limit: About the most points, at least 2.
   /// - Complexity: O(n).
   /// - Returns: The points in order; all of them where they are no more than the limit.
-  func thinned(to limit: Int) -> [Point] {
-    guard count > limit else { return zip(steps, values).map(Point.init) }
+  package func thinned(to limit: Int) -> [Point] {
+    guard count > limit else { return zip(steps, values).map { Point(step: $0, value: $1) } }
     var points: [Point] = []
     let bucketCount = limit / 2
     let ends: Set = [0, count - 1]

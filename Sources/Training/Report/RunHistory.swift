@@ -24,7 +24,7 @@ public struct RunHistory: Sendable {
   private(set) var worstBiasDrift = Curve()
   private(set) var meanBiasDrift = Curve()
   /// The loads of the last steps, the oldest first.
-  private var recentLoads: [[ExpertLoad]] = []
+  private var recentLoads: [(step: Int, loads: [ExpertLoad])] = []
 
   /// Begins a history.
   public init() {}
@@ -52,7 +52,7 @@ public struct RunHistory: Sendable {
     meanBiasDrift.append(Self.mean(drifts), at: step)
     if !metrics.expertLoads.isEmpty {
       if recentLoads.count == Self.loadStepCount { recentLoads.removeFirst() }
-      recentLoads.append(metrics.expertLoads)
+      recentLoads.append((step, metrics.expertLoads))
     }
     last = metrics
   }
@@ -72,7 +72,7 @@ public struct RunHistory: Sendable {
     meanViolation.rewind(to: step)
     worstBiasDrift.rewind(to: step)
     meanBiasDrift.rewind(to: step)
-    recentLoads = []
+    recentLoads.removeAll { $0.step > step }
     last = nil
   }
 
@@ -81,8 +81,8 @@ public struct RunHistory: Sendable {
 
   /// The loads of the last steps together, layer by layer.
   var recentLoad: [ExpertLoad] {
-    guard var sums = recentLoads.last else { return [] }
-    for loads in recentLoads.dropLast() where loads.count == sums.count {
+    guard var sums = recentLoads.last?.loads else { return [] }
+    for (_, loads) in recentLoads.dropLast() where loads.count == sums.count {
       for (index, load) in loads.enumerated() where load.counts.count == sums[index].counts.count {
         for expert in load.counts.indices { sums[index].counts[expert] += load.counts[expert] }
       }

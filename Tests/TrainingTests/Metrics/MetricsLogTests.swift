@@ -64,6 +64,8 @@ import Training
     let log = try MetricsLog(resuming: folder.metricsPath, after: step) { kept.append($0.step) }
     #expect(kept == Array((1...10).prefix(step)))
     #expect(log.lastStep == min(step, 10))
+    let lines = whole.split(separator: UInt8(ascii: "\n")).prefix(step)
+    #expect(try folder.bytes() == lines.flatMap { $0 + [UInt8(ascii: "\n")] })
     for number in log.lastStep + 1..<11 { try log.append(.sample(number)) }
     // The same steps give the same bytes.
     #expect(try folder.bytes() == whole)
@@ -80,6 +82,8 @@ import Training
     #expect(try MetricsLog.rows(of: folder.metricsPath).count == 2)
     let log = try MetricsLog(resuming: folder.metricsPath, after: 3)
     #expect(log.lastStep == 2)
+    #expect(try MetricsLog.rows(of: folder.metricsPath).count == 2)
+    #expect(try folder.bytes().last == UInt8(ascii: "\n"))
     try log.append(.sample(3))
     #expect(try folder.bytes() == whole)
   }

@@ -146,6 +146,38 @@ import Training
     #expect(html.utf8.count < 2_000_000, "\(html.utf8.count) bytes")
   }
 
+  @Test func `a run that went back shows what it did the second time`() throws {
+    var (straight, returned) = (report(), report())
+    for step in 1...8 { straight.history.append(.sample(step)) }
+    for step in 1...10 {
+      var metrics = StepMetrics.sample(step)
+      if step > 5 { metrics.loss = 99 }
+      returned.history.append(metrics)
+    }
+    for step in 6...8 { returned.history.append(.sample(step)) }
+    #expect(returned.html == straight.html)
+    returned.history.rewind(to: 3)
+    #expect(returned.history.last == nil)
+  }
+
+  @Test func `the loads of the last steps are added up, each against its layer's mean`() throws {
+    var report = report()
+    for step in 1...40 {
+      var metrics = StepMetrics.sample(step, layers: 0)
+      // Only the last 32 steps count: 32 × 10 tokens in the mean.
+      let counts = step > 8 ? [0, 10, 20, 10] : [1000, 0, 0, 0]
+      metrics.expertLoads = [ExpertLoad(layer: 3, counts: counts)]
+      report.history.append(metrics)
+    }
+    let text = try parsed(report).text
+    for cell in ["0: 0 × mean, 0", "1: 1 × mean, 320", "2: 2 × mean, 640", "3: 1 × mean, 320"] {
+      #expect(text.contains("layer 3, expert \(cell) tokens"))
+    }
+    #expect(text.contains("the last 32 steps"))
+    // A router without biases has no drift.
+    #expect(!text.contains("Bias drift"))
+  }
+
   @Test func `a large mixture fits as well`() throws {
     var report = report()
     for step in 1...3 { report.history.append(.sample(step, layers: 58, experts: 256)) }
