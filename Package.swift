@@ -51,17 +51,17 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     target("Diagnostics"),
     target("JSON", ["Diagnostics"]),
+    target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     target("Compute", ["CKernels", "Diagnostics"]),
     target(
       "Hub",
       [
-        "Compute", "JSON", "Diagnostics",
+        "Compute", "Hashing", "JSON", "Diagnostics",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]
     ),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
@@ -126,6 +126,7 @@ let package = Package(
     ),
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("JSONTests", ["JSON", "Diagnostics"]),
+    tests("HashingTests", ["Hashing"]),
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+public import FoundationEssentials
+
+/// The SHA-256 of bytes that come in parts.
+public struct SHA256Hash: Sendable {
+  private var state = SHA256()
+
+  /// Starts a hash.
+  public init() {}
+
+  /// Takes the next bytes.
+  public mutating func update(_ bytes: some DataProtocol) { state.update(data: bytes) }
+
+  /// The 32 bytes of the hash of all bytes so far.
+  public var digest: [UInt8] { Array(state.finalize()) }
+
+  /// The 32 bytes of the hash of some bytes.
+  public static func digest(of bytes: some DataProtocol) -> [UInt8] {
+    Array(SHA256.hash(data: bytes))
+  }
+}
+
+/// The SHA-1 of bytes that come in parts, for formats that are bound to it, like git's.
+public struct SHA1Hash: Sendable {
+  private var state = Insecure.SHA1()
+
+  /// Starts a hash.
+  public init() {}
+
+  /// Takes the next bytes.
+  public mutating func update(_ bytes: some DataProtocol) { state.update(data: bytes) }
+
+  /// The 20 bytes of the hash of all bytes so far.
+  public var digest: [UInt8] { Array(state.finalize()) }
+}
