@@ -71,6 +71,10 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    target(
+      "Training",
+      ["Models", "Tokenization", "Checkpoints", "Compute", "Hashing", "JSON", "Diagnostics"]
+    ),
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
@@ -81,8 +85,8 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Settings", "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints",
-        "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
+        "Settings", "Terminal", "Storage", "Training", "Inference", "Models", "Tokenization",
+        "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -139,6 +143,10 @@ let package = Package(
     tests(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
+    tests(
+      "TrainingTests",
+      ["Training", "Tokenization", "Compute", "Hashing", "JSON", "Diagnostics"]
     ),
     // A program for the tests of the terminal alone.
     .executableTarget(
