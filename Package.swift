@@ -155,7 +155,10 @@ let package = Package(
     tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
     tests(
       "TrainingTests",
-      ["Training", "Ledger", "Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+      [
+        "Training", "Ledger", "Models", "Tokenization", "Checkpoints", "Compute", "YAML", "Hashing",
+        "JSON", "Diagnostics",
+      ]
     ),
     // A program for the tests of the terminal alone.
     .executableTarget(

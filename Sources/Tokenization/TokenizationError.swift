@@ -38,6 +38,10 @@ public struct TokenizationError: DiagnosableError, Hashable {
     case idOutOfRange(Int, limit: Int)
     /// A token that another field names is not in the vocabulary.
     case unknownToken(String)
+    /// A vocabulary to be trained has no room for the bytes and the control tokens.
+    case vocabularyTooSmall(Int, least: Int)
+    /// A control token to be is empty, or comes twice.
+    case unusableControlToken(String)
   }
 
   /// The kind of fault.
@@ -73,6 +77,10 @@ public struct TokenizationError: DiagnosableError, Hashable {
       "id \(id) belongs to two pieces, '\(first)' and '\(second)'"
     case .idOutOfRange(let id, let limit): "id \(id) is outside 0…\(limit - 1)"
     case .unknownToken(let token): "the token '\(token)' is not in the vocabulary"
+    case .vocabularyTooSmall(let count, let least):
+      "a vocabulary of \(count) has no room for the bytes and the control tokens, \(least) in all"
+    case .unusableControlToken(let token):
+      "the control token '\(token)' is empty, or comes twice"
     }
   }
 
@@ -90,6 +98,8 @@ public struct TokenizationError: DiagnosableError, Hashable {
     case .notJSON, .missingField, .wrongKind, .duplicatePiece, .duplicateID, .idOutOfRange,
       .unknownToken:
       "fetch the file again"
+    case .vocabularyTooSmall(_, let least): "\(least) or more"
+    case .unusableControlToken: "each control token once"
     }
   }
 
@@ -98,6 +108,7 @@ public struct TokenizationError: DiagnosableError, Hashable {
     switch reason {
     case .noTokenizer: .noInput
     case .unreadable(let error): error.exitCode
+    case .vocabularyTooSmall, .unusableControlToken: .usage
     default: .badData
     }
   }

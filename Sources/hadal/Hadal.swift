@@ -23,7 +23,8 @@ struct Hadal: ParsableCommand {
     subcommands: [
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
-      BenchCommand.self, TrainCommand.self, DoctorCommand.self, PullCommand.self, ListCommand.self,
+      BenchCommand.self, TrainCommand.self, DataCommand.self, DoctorCommand.self, PullCommand.self,
+      ListCommand.self,
       RemoveCommand.self,
     ]
   )

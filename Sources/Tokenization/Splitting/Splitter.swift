@@ -89,12 +89,12 @@ enum Splitter: Sendable {
 
   // The published patterns. Where a file holds the characters CR and LF and where their escapes
   // is part of the text that is compared; both are here.
-  private static let deepSeek3Pattern =
+  static let deepSeek3Pattern =
     ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|"##
     + #"[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-  private static let contractionsHead =
+  static let contractionsHead =
     #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"#
-  private static let contractionsTail =
+  static let contractionsTail =
     #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
   static let gpt2Pattern =
     #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
