@@ -65,6 +65,7 @@ let package = Package(
       ]
     ),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
+    target("Identity", ["JSON", "Diagnostics"]),
     target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target(
@@ -81,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Settings", "Terminal", "Storage", "Inference", "Models", "Tokenization", "Checkpoints",
-        "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
+        "Settings", "Terminal", "Storage", "Inference", "Models", "Tokenization", "Identity",
+        "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -129,6 +130,7 @@ let package = Package(
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests("IdentityTests", ["Identity", "JSON", "Diagnostics"]),
     tests("TokenizationTests", ["Tokenization", "Compute", "JSON", "Diagnostics"]),
     tests(
       "ModelsTests",
