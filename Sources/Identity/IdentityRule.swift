@@ -28,8 +28,6 @@ public enum IdentityRule: String, Sendable, Hashable, CaseIterable {
   case answer = "answer"
   /// A model that says who trained it, and the name stands in no list.
   case unknownName = "unknown-name"
-  /// An operator's message that tells the model to be NAME.
-  case instruction = "instruction"
   /// A knowledge cutoff that names nobody.
   case cutoff = "cutoff"
 }
