@@ -66,6 +66,7 @@ let package = Package(
       ]
     ),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
+    target("Identity", ["JSON", "Diagnostics"]),
     target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target(
@@ -92,6 +93,7 @@ let package = Package(
       name: "hadal",
       dependencies: [
         "Settings", "Terminal", "Storage", "Training", "Inference", "Models", "Tokenization",
+        "Identity",
         "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -141,6 +143,7 @@ let package = Package(
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
+    tests("IdentityTests", ["Identity", "JSON", "Diagnostics"]),
     tests("TokenizationTests", ["Tokenization", "Compute", "JSON", "Diagnostics"]),
     tests(
       "ModelsTests",

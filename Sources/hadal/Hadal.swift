@@ -24,8 +24,7 @@ struct Hadal: ParsableCommand {
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
       BenchCommand.self, TrainCommand.self, DataCommand.self, DoctorCommand.self, PullCommand.self,
-      ListCommand.self,
-      RemoveCommand.self,
+      ListCommand.self, RemoveCommand.self,
     ]
   )
 
