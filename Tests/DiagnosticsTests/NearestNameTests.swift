@@ -8,7 +8,8 @@ import Testing
     arguments: [
       ("temprature", "temperature"), ("temp", "temperature"), ("--model", "model"),
       ("modle", "model"), ("max_tokens", "max-tokens"), ("max-token", "max-tokens"),
-      ("t", nil), ("to", nil), ("top", nil), ("threds", "threads"), ("thraeds", "threads"), ("color", nil),
+      ("t", nil), ("to", nil), ("top", nil), ("threds", "threads"), ("thraeds", "threads"),
+      ("color", nil),
     ] as [(String, String?)]
   )
   func `a word has the name that it begins, else the one with the fewest changes`(
