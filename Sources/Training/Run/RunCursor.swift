@@ -8,7 +8,7 @@ public struct RunCursor: Sendable, Hashable {
   public var updateCount = 0
   /// How many rows of the data were used: the next batch begins with this one.
   public var row = 0
-  /// How many tokens were trained on.
+  /// How many tokens' places were trained on, rows times their length.
   public var tokens = 0
   /// The running mean of losses, by which a spike is known; nil before the first.
   public var meanLoss: Double?

@@ -144,7 +144,8 @@ public final class Trainer {
     }
     cursor.step += 1
     cursor.row += batch.count
-    cursor.tokens += outcome.tokenCount
+    // What fills a row counts too: else a run of so many steps would take more.
+    cursor.tokens += batch.count * settings.length.sequenceLength
     return outcome
   }
 

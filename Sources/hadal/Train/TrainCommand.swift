@@ -6,12 +6,17 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Check derivatives against another implementation's.",
+    abstract: "Train a model by a recipe.",
     discussion: """
-      gradients takes a few steps of AdamW on one batch and writes what it found:
+      A recipe is a YAML file that names the model, the data and all numbers. The run's folder gets
+      checkpoints, which are models that load, metrics.jsonl and TensorBoard events. A run that was
+      stopped, or killed, goes on bit for bit with --resume.
 
+        hadal train recipe.yaml --out DIR
+        hadal train recipe.yaml --out DIR --resume
         hadal train gradients -m FOLDER --batch FILE --steps 3 --out DIR
       """,
-    subcommands: [TrainGradientsCommand.self]
+    subcommands: [TrainRunCommand.self, TrainGradientsCommand.self],
+    defaultSubcommand: TrainRunCommand.self
   )
 }
