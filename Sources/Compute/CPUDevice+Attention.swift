@@ -53,6 +53,26 @@ struct BlockLayout {
   var valueByteOffset: Int
   var rowByteCount: Int
   var elementType: ElementType
+
+  init(_ cache: KeyValueCache) {
+    keyHeadCount = cache.headCount
+    keyWidth = cache.headDimension
+    valueWidth = cache.headDimension
+    headByteCount = cache.headByteCount
+    valueByteOffset = cache.valueByteOffset
+    rowByteCount = cache.headDimension * cache.elementType.byteCount
+    elementType = cache.elementType
+  }
+
+  init(_ cache: LatentCache) {
+    keyHeadCount = 1
+    keyWidth = cache.width
+    valueWidth = cache.latentRank
+    headByteCount = 0
+    valueByteOffset = 0
+    rowByteCount = cache.width * cache.elementType.byteCount
+    elementType = cache.elementType
+  }
 }
 
 /// How an attention operation is cut into units; no bit depends on it.
@@ -113,15 +133,7 @@ extension CPUDevice {
     statistics: ActivationView?
   ) {
     guard let cache = sequences.first?.cache else { return }
-    let layout = BlockLayout(
-      keyHeadCount: cache.headCount,
-      keyWidth: cache.headDimension,
-      valueWidth: cache.headDimension,
-      headByteCount: cache.headByteCount,
-      valueByteOffset: cache.valueByteOffset,
-      rowByteCount: cache.headDimension * cache.elementType.byteCount,
-      elementType: cache.elementType
-    )
+    let layout = BlockLayout(cache)
     attend(queries, headCount, sequences, scale, output, statistics, layout, storage: \.storage)
   }
 
@@ -135,15 +147,7 @@ extension CPUDevice {
     statistics: ActivationView?
   ) {
     guard let cache = sequences.first?.cache else { return }
-    let layout = BlockLayout(
-      keyHeadCount: 1,
-      keyWidth: cache.width,
-      valueWidth: cache.latentRank,
-      headByteCount: 0,
-      valueByteOffset: 0,
-      rowByteCount: cache.width * cache.elementType.byteCount,
-      elementType: cache.elementType
-    )
+    let layout = BlockLayout(cache)
     attend(queries, headCount, sequences, scale, output, statistics, layout, storage: \.storage)
   }
 

@@ -11,22 +11,11 @@ extension ReferenceDevice {
     let bias = selectionBias?.floats.map(Scalar.widened)
     choice.clear(chosenCount: rule.chosenCount)
     for row in 0..<logits.rowCount {
-      let affinities = self.affinities(scalars(logits, row: row), rule.scoring)
+      let affinities = RouterGradient<Scalar>(rule: rule).affinities(scalars(logits, row: row))
       let selection = bias.map { zip(affinities, $0).map { Scalar.sum($0, $1) } } ?? affinities
       let experts = chosenExperts(selection, rule)
       choice.experts += experts.map(Int32.init)
       choice.weights += weights(experts.map { affinities[$0] }, rule).map(\.narrowed)
-    }
-  }
-
-  private func affinities(_ x: [Scalar], _ scoring: RoutingRule.Scoring) -> [Scalar] {
-    switch scoring {
-    case .softmax:
-      let exponentials = Forms.exponentials(x).values
-      let sum = Forms.laneSum(exponentials)
-      return exponentials.map { Scalar.quotient($0, sum) }
-    case .sigmoid:
-      return x.map { Scalar.quotient(1, Scalar.sum(1, Scalar.exponential(-$0))) }
     }
   }
 

@@ -48,7 +48,7 @@ public final class GradientTrial {
   ) throws {
     rows = try Self.rows(batch)
     let fused = architecture.layers.indices.filter {
-      source.tensor("model.layers.\($0).mlp.experts.gate_up_proj") != nil
+      source.tensor(TensorNames.layer($0) + TensorNames.fusedGateUp) != nil
     }
     // The module for prediction would be trained by a loss that this is not.
     var main = architecture
@@ -56,7 +56,7 @@ public final class GradientTrial {
     parameters = try Parameters(
       main,
       computeType: computeType,
-      tiesHead: source.tensor("lm_head.weight") == nil,
+      tiesHead: source.tensor(TensorNames.head) == nil,
       fusedExpertLayers: Set(fused)
     )
     try parameters.load(source)

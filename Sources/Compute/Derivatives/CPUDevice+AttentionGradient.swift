@@ -17,30 +17,14 @@ extension CPUDevice {
   /// Computes the gradients of attention; see `DeviceDerivatives`.
   public func attentionGradient(_ attention: AttentionGradient<KeyValueCache>) {
     guard let cache = attention.sequences.first?.cache else { return }
-    let layout = BlockLayout(
-      keyHeadCount: cache.headCount,
-      keyWidth: cache.headDimension,
-      valueWidth: cache.headDimension,
-      headByteCount: cache.headByteCount,
-      valueByteOffset: cache.valueByteOffset,
-      rowByteCount: cache.headDimension * cache.elementType.byteCount,
-      elementType: cache.elementType
-    )
+    let layout = BlockLayout(cache)
     run(attention, layout, storage: \.storage)
   }
 
   /// Computes the gradients of attention; see `DeviceDerivatives`.
   public func attentionGradient(_ attention: AttentionGradient<LatentCache>) {
     guard let cache = attention.sequences.first?.cache else { return }
-    let layout = BlockLayout(
-      keyHeadCount: 1,
-      keyWidth: cache.width,
-      valueWidth: cache.latentRank,
-      headByteCount: 0,
-      valueByteOffset: 0,
-      rowByteCount: cache.width * cache.elementType.byteCount,
-      elementType: cache.elementType
-    )
+    let layout = BlockLayout(cache)
     run(attention, layout, storage: \.storage)
   }
 

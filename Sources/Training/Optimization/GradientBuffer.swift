@@ -69,7 +69,7 @@ private struct GradientSource: TensorSource {
 
   func tensor(_ name: String) -> Tensor? {
     if let parameter = byName[name] { return parameter.part(of: all) }
-    if name == "lm_head.weight" { return head }
+    if name == TensorNames.head { return head }
     // Nothing is ever added to a selection bias; layers just have the same parts.
     return parameters.selectionBiases[name]
   }

@@ -55,13 +55,13 @@ public struct RunMaterials: Sendable {
       try CheckpointCheck(source, architecture).requireLoadable()
       let index = architecture.layers.count
       // Converted checkpoints keep the count in config.json and drop the tensors.
-      if source.tensor("model.layers.\(index).eh_proj.weight") == nil {
+      if source.tensor(TensorNames.layer(index) + TensorNames.Prediction.projection) == nil {
         architecture.predictionLayers = []
       }
     }
     self.architecture = architecture
     tiesHead =
-      source.map { $0.tensor("lm_head.weight") == nil } ?? architecture.tiesEmbedding
+      source.map { $0.tensor(TensorNames.head) == nil } ?? architecture.tiesEmbedding
     tokenizer = try Tokenizer(folder: recipe.tokenizerPath)
     let folders = try recipe.sources.map { try ShardFolder(path: $0.path, pool: pool) }
     let digest = try TokenizerDigest.text(ofFolder: recipe.tokenizerPath)

@@ -165,7 +165,7 @@ public final class Trainer {
   private func updateBiases(_ loads: [Int: [Int]], speed: Double) {
     guard speed != 0 else { return }
     for (layer, counts) in loads {
-      let name = "model.layers.\(layer).mlp.gate.e_score_correction_bias"
+      let name = TensorNames.layer(layer) + TensorNames.selectionBias
       guard let bias = parameters.selectionBiases[name] else { continue }
       let total = counts.reduce(0, +)
       let values = zip(bias.floats, counts).map { value, count -> Float in

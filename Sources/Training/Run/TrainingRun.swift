@@ -192,7 +192,7 @@ public final class TrainingRun {
 
   private func loads(_ outcome: Trainer.Outcome) -> [ExpertLoad] {
     outcome.loads.sorted { $0.key < $1.key }.map { layer, counts in
-      let name = "model.layers.\(layer).mlp.gate.e_score_correction_bias"
+      let name = TensorNames.layer(layer) + TensorNames.selectionBias
       let bias = trainer.parameters.selectionBiases[name]
       return ExpertLoad(
         layer: layer,
