@@ -41,7 +41,11 @@ public final class GrowingFile {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that another thread just forked holds the lock too, until it runs its own program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// How many bytes the file has; 0 where the system does not say.
   public var byteCount: Int { Self.status(of: descriptor).map { Int($0.st_size) } ?? 0 }

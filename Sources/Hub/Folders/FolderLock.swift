@@ -50,5 +50,9 @@ final class FolderLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that another thread just forked holds the lock too, until it runs its own program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

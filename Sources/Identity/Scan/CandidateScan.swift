@@ -51,8 +51,10 @@ struct CandidateScan: Sendable {
   }
 
   private static func scan(_ bytes: Span<UInt8>, _ keys: ScanKeys) -> Bool {
-    let kinds = ScanLetters.asciiLetters.span
-    let letters = ScanLetters.folded.span
+    // Unoptimized code takes a span of a variable of its own alone.
+    let (asciiLetters, folded) = (ScanLetters.asciiLetters, ScanLetters.folded)
+    let kinds = asciiLetters.span
+    let letters = folded.span
     let bits = keys.bits.span
     var words = ScanWords()
     var index = 0
@@ -127,12 +129,14 @@ struct CandidateScan: Sendable {
   {
     let bits = keys.bits.span
     if word[0] >= 0xD8 {
+      let folded = ScanLetters.folded
+      let letters = folded.span
       for count in 1...2 where word.count > 2 * count + 4 {
         var rest = WordHash()
         var index = 2 * count
         while index < word.count {
           let (value, length) = scalar(word, index)
-          let letter = ScanLetters.fold(value, ScanLetters.folded.span)
+          let letter = ScanLetters.fold(value, letters)
           if letter != ScanLetters.nothing { rest.append(letter) }
           index += length
         }
