@@ -78,8 +78,8 @@ let package = Package(
     target(
       "Training",
       [
-        "Planning", "Ledger", "Models", "Tokenization", "Checkpoints", "Compute", "YAML", "Hashing",
-        "JSON", "Diagnostics",
+        "Planning", "Ledger", "Inference", "Models", "Tokenization", "Checkpoints", "Compute",
+        "YAML", "Hashing", "JSON", "Diagnostics",
       ]
     ),
     target("Terminal", ["Diagnostics"]),
@@ -92,9 +92,9 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Settings", "Terminal", "Storage", "Training", "Inference", "Models", "Tokenization",
-        "Identity",
-        "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics", "CProcess",
+        "Settings", "Terminal", "Storage", "Training", "Planning", "Inference", "Models",
+        "Tokenization", "Identity", "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics",
+        "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings

@@ -19,14 +19,22 @@ public struct MachineMeasurement {
     let seconds = try Self.bestSeconds(device, large, rows: 1, .bf16)
     bytesPerSecond = Double(large.byteCount) / seconds
     var peaks: [(String, ComputeType, Double)] = []
-    for (name, computeType, elementType) in [
-      ("bf16", ComputeType.bf16, ElementType.bf16), ("f32", .f32, .f32),
-    ] {
-      let weight = try Self.weight(rows: 512, columns: 1024, elementType)
-      let seconds = try Self.bestSeconds(device, weight, rows: 256, computeType)
-      peaks.append((name, computeType, 2 * 256 * 512 * 1024 / seconds))
+    for (name, computeType) in [("bf16", ComputeType.bf16), ("f32", .f32)] {
+      peaks.append((name, computeType, try Self.peak(of: device, computeType)))
     }
     self.peaks = peaks
+  }
+
+  /// Operations a second that matrix products of a compute type reach, measured in some milliseconds.
+  ///
+  /// - Throws: `ComputeError` if memory cannot be had.
+  public static func peak(
+    of device: CPUDevice,
+    _ computeType: ComputeType
+  ) throws(ComputeError) -> Double {
+    let weight = try weight(rows: 512, columns: 1024, computeType == .bf16 ? .bf16 : .f32)
+    let seconds = try bestSeconds(device, weight, rows: 256, computeType)
+    return 2 * 256 * 512 * 1024 / seconds
   }
 
   private static func weight(

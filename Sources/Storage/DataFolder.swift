@@ -28,6 +28,9 @@ public struct DataFolder: Sendable, Hashable {
   /// The file of the conversations.
   public var databasePath: String { Self.joined(path, "hadal.sqlite") }
 
+  /// The folder of the ledger.
+  public var ledgerPath: String { Self.joined(path, "ledger") }
+
   /// Creates the folder, and those above it, for their owner alone, where they are absent.
   ///
   /// - Throws: `StorageError` where that fails.

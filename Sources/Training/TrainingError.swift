@@ -20,6 +20,8 @@ public struct TrainingError: DiagnosableError, Hashable, Sendable {
     case runExists
     /// Another process trains in the folder.
     case runIsHeld
+    /// The run needs more memory than can be had.
+    case memoryTooSmall(needed: Int, available: Int)
     /// There is nothing to go on from.
     case nothingToResume
     /// A step's loss or gradient is not finite, or far above the mean.
@@ -55,6 +57,8 @@ extension TrainingError {
       "the checkpoint belongs to recipe \(found.prefix(12)), not \(here.prefix(12))"
     case .runExists: "the folder holds a run already"
     case .runIsHeld: "another process trains here"
+    case .memoryTooSmall(let needed, let available):
+      "the run needs \(needed) bytes of memory, and \(available) can be had"
     case .nothingToResume: "there is no checkpoint to go on from"
     case .stopped(.notFinite, let step, let loss, let batch):
       "the loss or a gradient of step \(step) is not finite (loss \(loss)); the batch: \(batch)"
@@ -75,6 +79,7 @@ extension TrainingError {
     case .otherRecipe: "the recipe that the run began with, or another --out"
     case .runExists: "--resume to go on, or another --out"
     case .runIsHeld: "wait for it, or another --out"
+    case .memoryTooSmall: "a smaller model, or a smaller micro_batch"
     case .nothingToResume: "without --resume it begins"
     case .stopped:
       (lastGood.map { "resume from \($0) with a lower learning rate, or " } ?? "")
@@ -87,6 +92,7 @@ extension TrainingError {
     switch reason {
     case .runExists: .cannotCreate
     case .runIsHeld: .tryAgain
+    case .memoryTooSmall: .unavailable
     case .nothingToResume: .noInput
     case .otherArithmetic, .otherRecipe: .configuration
     case .stopped: .internalError

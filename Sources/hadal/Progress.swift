@@ -26,6 +26,12 @@ struct Progress {
     bar = ProgressBar(label: label, unit: unit, total: total)
   }
 
+  /// What stands before the bar.
+  var label: String {
+    get { bar.label }
+    set { bar.label = newValue }
+  }
+
   /// Counts one part as done.
   mutating func advance() { show(bar.done + 1) }
 

@@ -30,6 +30,7 @@ extension Recipe {
     let document = try YAMLDocument(bytes, file: file)
     var root = RecipeSection(document.entries, name: nil, file: file, at: nil)
     self = try Recipe(&root, folder: Self.folder(of: file))
+    text = String(decoding: bytes, as: UTF8.self)
     try root.finish()
   }
 
@@ -39,6 +40,7 @@ extension Recipe {
 
   private init(_ root: inout RecipeSection, folder: String) throws(RecipeError) {
     let resolve = { (path: String) in path.hasPrefix("/") ? path : folder + path }
+    text = ""
     stage = try root.choice("stage", of: Stage.self) ?? .pretrain
     name = try root.text("name") ?? "run"
     seed = UInt64(try root.integer("seed") ?? 1)
@@ -102,7 +104,8 @@ extension Recipe {
     let samples = Samples(
       interval: try section.integer("every", in: 1...Int.max) ?? 100,
       tokenCount: try section.integer("tokens", in: 1...100_000) ?? 64,
-      prompts: try section.texts("prompts") ?? []
+      prompts: try section.texts("prompts") ?? [],
+      temperature: try section.number("temperature", in: 0...100) ?? 0.8
     )
     try section.finish()
     return samples.prompts.isEmpty ? nil : samples

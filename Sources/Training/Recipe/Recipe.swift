@@ -28,8 +28,12 @@ public struct Recipe: Sendable, Hashable {
     public var tokenCount: Int
     /// What is continued.
     public var prompts: [String]
+    /// The temperature at which tokens are drawn.
+    public var temperature: Double
   }
 
+  /// The recipe as it was read.
+  public var text: String
   /// What the run is called.
   public var name: String
   /// What kind it is.

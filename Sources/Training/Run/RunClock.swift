@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import FoundationEssentials
 
 /// The time of day, for what is not compared.
 enum RunClock {
   /// Seconds since 1970.
-  static var seconds: Double {
-    var time = timespec()
-    guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  static var seconds: Double { Date().timeIntervalSince1970 }
+
+  /// Now as RFC 3339 writes it in UTC.
+  static var text: String { Date().formatted(.iso8601) }
+}
+
+extension ContinuousClock.Instant {
+  /// Seconds that have passed since.
+  var secondsUntilNow: Double {
+    let time = duration(to: .now)
+    return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
   }
 }

@@ -23,6 +23,8 @@ public struct RunMaterials: Sendable {
   public let modelFiles: [String: [UInt8]]
   /// What decides the run's bits.
   public let recipeDigest: String
+  /// The shards, a folder a source of the recipe.
+  let folders: [ShardFolder]
   let source: CheckpointFolder?
 
   // The files of a tokenizer's folder that belong to a model.
@@ -63,7 +65,7 @@ public struct RunMaterials: Sendable {
     tiesHead =
       source.map { $0.tensor(TensorNames.head) == nil } ?? architecture.tiesEmbedding
     tokenizer = try Tokenizer(folder: recipe.tokenizerPath)
-    let folders = try recipe.sources.map { try ShardFolder(path: $0.path, pool: pool) }
+    folders = try recipe.sources.map { try ShardFolder(path: $0.path, pool: pool) }
     let digest = try TokenizerDigest.text(ofFolder: recipe.tokenizerPath)
     for folder in folders {
       try folder.require(tokenizerDigest: digest)

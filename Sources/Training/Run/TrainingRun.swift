@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Compute
+import Diagnostics
 import JSON
 import Models
+public import Planning
 
 /// A run from its recipe to its last checkpoint.
 ///
-/// The folder of a run holds `checkpoints`, `metrics.jsonl`, a file of TensorBoard events and the recipe.
+/// The folder of a run holds `checkpoints`, what `RunJournal` writes for readers, and the recipe.
 public final class TrainingRun {
   /// What a run is told from outside.
   public struct Hooks {
@@ -16,6 +18,10 @@ public final class TrainingRun {
     public var stepped: (StepMetrics) -> Void
     /// Hears of each checkpoint.
     public var saved: (String) -> Void
+    /// Hears of each sample.
+    public var sampled: (RunReport.Sample) -> Void
+    /// Hears what a person should know.
+    public var noticed: (String) -> Void
     /// Is told of each place at which a test may kill the process.
     public var crash: @Sendable (CrashPoint) -> Void
 
@@ -24,11 +30,15 @@ public final class TrainingRun {
       isWanted: @escaping () -> Bool = { true },
       stepped: @escaping (StepMetrics) -> Void = { _ in },
       saved: @escaping (String) -> Void = { _ in },
+      sampled: @escaping (RunReport.Sample) -> Void = { _ in },
+      noticed: @escaping (String) -> Void = { _ in },
       crash: @escaping @Sendable (CrashPoint) -> Void = { _ in }
     ) {
       self.isWanted = isWanted
       self.stepped = stepped
       self.saved = saved
+      self.sampled = sampled
+      self.noticed = noticed
       self.crash = crash
     }
   }
@@ -41,9 +51,11 @@ public final class TrainingRun {
   private let hooks: Hooks
   /// The trainer.
   public let trainer: Trainer
-  private let log: MetricsLog
-  private let events: EventFileWriter
+  /// What the run will take.
+  public let plan: TrainingPlan
+  private let journal: RunJournal
   private let validator: Decoder
+  private let sampler: RunSampler?
   private var best: (step: Int, loss: Double)?
 
   /// Opens a run: checks everything, then creates the folder or takes up where it stands.
@@ -54,6 +66,8 @@ public final class TrainingRun {
   ///   - resumes: Whether to go on from the newest checkpoint.
   ///   - device: What computes.
   ///   - passRowCount: How many rows a pass takes; no bit depends on it.
+  ///   - surroundings: What is known of the machine.
+  ///   - planned: Hears the plan before anything is written.
   ///   - hooks: What the run is told.
   /// - Throws: A `DiagnosableError` of the module at fault.
   public init(
@@ -62,6 +76,8 @@ public final class TrainingRun {
     resumes: Bool,
     device: CPUDevice,
     passRowCount: Int,
+    surroundings: RunSurroundings = RunSurroundings(),
+    planned: (TrainingPlan) throws -> Void = { _ in },
     hooks: Hooks = Hooks()
   ) throws {
     self.recipe = recipe
@@ -76,10 +92,24 @@ public final class TrainingRun {
       pool: device.pool,
       crash: hooks.crash
     )
-    let metricsPath = folder + "/metrics.jsonl"
-    guard try resumes || FileKind.of(metricsPath) == nil && store.steps().isEmpty else {
-      throw TrainingError(.runExists, place: folder)
+    guard try resumes || FileKind.of(folder + "/metrics.jsonl") == nil && store.steps().isEmpty
+    else { throw TrainingError(.runExists, place: folder) }
+    plan = TrainingPlan(
+      recipe,
+      materials.architecture,
+      passRowCount: passRowCount,
+      surroundings
+    )
+    guard plan.fitsMemory else {
+      throw TrainingError(
+        .memoryTooSmall(
+          needed: plan.memory.total,
+          available: surroundings.availableByteCount ?? 0
+        ),
+        place: folder
+      )
     }
+    try planned(plan)
     let parameters = try Parameters(
       materials.architecture,
       computeType: recipe.computeType,
@@ -92,6 +122,17 @@ public final class TrainingRun {
       device: device,
       passRowCount: passRowCount
     )
+    // Shares the weights, keeps no layers: validation and samples go the way of an answer.
+    let validator = try Decoder(
+      materials.architecture,
+      source: parameters,
+      device: device,
+      computeType: recipe.computeType
+    )
+    self.validator = validator
+    sampler = try recipe.samples.map {
+      try RunSampler($0, decoder: validator, tokenizer: materials.tokenizer, seed: recipe.seed)
+    }
     try FolderCreation.ensure(folder)
     lock = try GrowingFile(path: folder + "/run.lock")
     guard try lock.lock() else { throw TrainingError(.runIsHeld, place: folder) }
@@ -110,24 +151,15 @@ public final class TrainingRun {
       Initialization(seed: recipe.seed, deviation: recipe.deviation).fill(parameters)
     }
     best = checkpoint.flatMap { found in found.validationLoss.map { (found.cursor.step, $0) } }
-    let step = trainer.cursor.step
-    log =
-      resumes
-      ? try MetricsLog(resuming: metricsPath, after: step)
-      : try MetricsLog(creating: metricsPath)
-    events = try EventFileWriter(
+    journal = try RunJournal(
       folder: folder,
-      time: RunClock.seconds,
-      host: "hadal",
-      resumedAfter: resumes ? step : nil
+      recipe: recipe,
+      materials: materials,
+      plan: plan,
+      surroundings: surroundings,
+      resumesAfter: resumes ? trainer.cursor.step : nil
     )
-    // Shares the weights, keeps no layers: validation and samples go the way of an answer.
-    validator = try Decoder(
-      materials.architecture,
-      source: parameters,
-      device: device,
-      computeType: recipe.computeType
-    )
+    journal.notice.map(hooks.noticed)
   }
 
   /// How many steps the run has in all.
@@ -139,6 +171,18 @@ public final class TrainingRun {
   /// - Throws: A `DiagnosableError`; what was saved before stays.
   @discardableResult
   public func run() throws -> Bool {
+    do {
+      try takeSteps()
+    } catch {
+      // The fault itself is what its reader must hear of, not that the page could not be written.
+      try? journal.end(.failed((error as? any DiagnosableError)?.what ?? "\(error)"))
+      throw error
+    }
+    try journal.end(trainer.isDone ? .finished : .stopped(step: trainer.cursor.step))
+    return trainer.isDone
+  }
+
+  private func takeSteps() throws {
     var savedStep = try store.steps().last ?? -1
     while !trainer.isDone, hooks.isWanted() {
       hooks.crash(.betweenSteps)
@@ -150,7 +194,6 @@ public final class TrainingRun {
       }
     }
     if trainer.cursor.step != savedStep { try save() }
-    return trainer.isDone
   }
 
   private func step() throws {
@@ -158,17 +201,16 @@ public final class TrainingRun {
     let rows = materials.training.rows(from: trainer.cursor.row, count: trainer.nextRowCount)
     let batch = rows.map { TrainingRow($0, layout: materials.training.layout) }
     let outcome = try trainer.step(batch)
-    let time = start.duration(to: .now)
-    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+    let seconds = start.secondsUntilNow
     if let fault = outcome.fault, trainer.response(to: fault) == .stop {
+      try journal.failed(seconds: seconds, tokenCount: outcome.tokenCount)
       throw TrainingError(
         .stopped(fault, step: outcome.step, loss: outcome.loss, batch: description(of: rows)),
         place: folder,
         lastGood: try store.steps().last.map { store.path(step: $0) }
       )
     }
-    let isMeasured =
-      recipe.validationInterval > 0 && trainer.cursor.step % recipe.validationInterval == 0
+    let isMeasured = isDue(recipe.validationInterval)
     let metrics = StepMetrics(
       step: trainer.cursor.step,
       tokens: trainer.cursor.tokens,
@@ -185,9 +227,25 @@ public final class TrainingRun {
     if let loss = metrics.validationLoss, best.map({ loss < $0.loss }) ?? true {
       best = (metrics.step, loss)
     }
-    try log.append(metrics)
-    try events.write(metrics, time: RunClock.seconds)
-    hooks.stepped(metrics)
+    hooks.stepped(try journal.stepped(metrics, tokenCount: outcome.tokenCount))
+    try sample()
+  }
+
+  /// Whether something that comes every so many steps comes after this one; 0 is never.
+  private func isDue(_ interval: Int) -> Bool {
+    interval > 0 && trainer.cursor.step % interval == 0
+  }
+
+  private func sample() throws {
+    guard let sampler, isDue(sampler.samples.interval) || trainer.isDone else { return }
+    let start = ContinuousClock.now
+    let outcome = try sampler.run()
+    let prompts = sampler.samples.prompts
+    let step = trainer.cursor.step
+    try journal.sampled(outcome, prompts: prompts, step: step, seconds: start.secondsUntilNow)
+    for (prompt, text) in zip(prompts, outcome.texts) {
+      hooks.sampled(RunReport.Sample(step: step, prompt: prompt, text: text))
+    }
   }
 
   private func loads(_ outcome: Trainer.Outcome) -> [ExpertLoad] {
@@ -205,6 +263,7 @@ public final class TrainingRun {
   /// The loss on the held-out rows, the same ones each time; nil where there are none.
   private func validationLoss() throws -> Double? {
     guard let validation = materials.validation else { return nil }
+    let start = ContinuousClock.now
     var (sum, count) = (0.0, 0)
     let rowCount = min(recipe.validationRowCount, validation.rowCount)
     for row in validation.rows(from: 0, count: rowCount) {
@@ -212,21 +271,21 @@ public final class TrainingRun {
       sum += own.sum
       count += own.count
     }
+    try journal.validated(seconds: start.secondsUntilNow, tokenCount: count)
     return count == 0 ? nil : sum / Double(count)
   }
 
   private func save() throws {
-    let record = JSONText.object([
-      ("time", .double(RunClock.seconds)),
-      ("validation_loss", best.map { .double($0.loss) } ?? .null),
-    ])
+    let record = JSONText.object(
+      journal.record + [("validation_loss", best.map { .double($0.loss) } ?? .null)]
+    )
     let path = try store.write(
       trainer,
       recipeDigest: materials.recipeDigest,
       record: record,
       best: best?.step
     )
-    try log.flush()
+    try journal.saved()
     hooks.saved(path)
   }
 

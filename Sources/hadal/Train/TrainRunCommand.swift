@@ -2,8 +2,9 @@
 
 import ArgumentParser
 import Compute
-import Diagnostics
-import JSON
+import FoundationEssentials
+import Inference
+import Storage
 import Training
 
 /// `hadal train RECIPE`.
@@ -12,7 +13,9 @@ struct TrainRunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Train a model by a recipe.",
     discussion: """
-      Everything that the recipe names is read and checked before anything is written. SIGINT and
+      Everything that the recipe names is read and checked before anything is written; then the plan
+      is printed and the run begins. report.html in the run's folder shows it while it goes on. Each
+      step leaves a row in the ledger, $XDG_DATA_HOME/hadal/ledger/train.jsonl. SIGINT and
       SIGTERM finish the step, write a checkpoint and end with 130 or 143. Neither --threads nor
       --micro-batch changes a bit of the result.
 
@@ -62,61 +65,32 @@ struct TrainRunCommand: ParsableCommand {
       resumes: resume,
       device: device,
       passRowCount: microBatch ?? recipe.passRowCount ?? rows,
+      surroundings: try surroundings(device, recipe.computeType),
+      planned: output.show,
       hooks: TrainingRun.Hooks(
         isWanted: { !Interruption.isRequested },
         stepped: output.show,
-        saved: output.saved
+        saved: output.saved,
+        sampled: output.show,
+        noticed: Output.errorLine
       )
     )
+    defer { output.end() }
     let isDone = try run.run()
     try output.check()
     if !isDone { try Interruption.check() }
   }
-}
 
-/// What a person, or a program, sees of a run.
-private final class TrainOutput {
-  private let json: Bool
-  private let stepCount: Int
-  private var failure: (any Error)?
-
-  init(json: Bool, stepCount: Int) {
-    self.json = json
-    self.stepCount = stepCount
-  }
-
-  func show(_ metrics: StepMetrics) {
-    if json { return keep { try Output.json(metrics.json) } }
-    let validation = metrics.validationLoss.map { ", validation \(Self.text($0))" } ?? ""
-    let rate = metrics.tokensPerSecond.map { Int($0.rounded()) } ?? 0
-    keep {
-      try Output.line(
-        "step \(metrics.step) of \(stepCount): loss \(Self.text(metrics.loss))\(validation), "
-          + "gradient norm \(Self.text(metrics.gradientNorm)), \(rate) tokens/s"
-      )
-    }
-  }
-
-  func saved(_ path: String) {
-    if !json { keep { try Output.line("saved \(path)") } }
-  }
-
-  /// Throws what a line could not be written for.
-  func check() throws {
-    if let failure { throw failure }
-  }
-
-  private func keep(_ body: () throws -> Void) {
-    guard failure == nil else { return }
-    do { try body() } catch { failure = error }
-  }
-
-  /// Four places behind the point.
-  private static func text(_ value: Double) -> String {
-    guard value.isFinite, value.magnitude < 1e9 else { return "\(value)" }
-    let scaled = Int((value.magnitude * 10_000).rounded())
-    let places = String(scaled % 10_000)
-    let zeros = String(repeating: "0", count: 4 - places.count)
-    return (value < 0 ? "-" : "") + "\(scaled / 10_000).\(zeros)\(places)"
+  private func surroundings(
+    _ device: CPUDevice,
+    _ computeType: ComputeType
+  ) throws -> RunSurroundings {
+    RunSurroundings(
+      device: "\(MachineFacts.processorName), \(device.pool.threadCount) threads, \(device.name)",
+      peak: try MachineMeasurement.peak(of: device, computeType),
+      availableByteCount: SystemMemory.availableByteCount,
+      ledgerFolder: try DataFolder(environment: ProcessInfo.processInfo.environment).ledgerPath,
+      code: VersionText.version
+    )
   }
 }

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import JSON
+import Ledger
+import Planning
+
+/// What a run leaves for its readers while it goes on: metrics, events, samples, ledger rows, and the
+/// page that shows them.
+final class RunJournal {
+  // LIMIT: a person looks at the page some times a minute; writing it takes milliseconds.
+  private static let reportSeconds = 10.0
+
+  private let plan: TrainingPlan
+  private let recipeDigest: String
+  private let surroundings: RunSurroundings
+  private let reportPath: String
+  private let log: MetricsLog
+  private let events: EventFileWriter
+  private let sampleLog: SampleLog
+  private let ledger: LedgerWriter?
+  private var report: RunReport
+  private var reported = 0.0
+
+  /// Opens the files of a run's folder, or begins them.
+  ///
+  /// - Parameters:
+  ///   - folder: The run's folder, which is there.
+  ///   - recipe: The recipe.
+  ///   - materials: What it names.
+  ///   - plan: The plan.
+  ///   - surroundings: The machine.
+  ///   - step: The step that a run goes on from; nil for a new one.
+  /// - Throws: The error of the file that cannot be had.
+  init(
+    folder: String,
+    recipe: Recipe,
+    materials: RunMaterials,
+    plan: TrainingPlan,
+    surroundings: RunSurroundings,
+    resumesAfter step: Int?
+  ) throws {
+    self.plan = plan
+    self.surroundings = surroundings
+    recipeDigest = materials.recipeDigest
+    reportPath = folder + "/report.html"
+    var history = RunHistory()
+    let metricsPath = folder + "/metrics.jsonl"
+    log =
+      if let step {
+        try MetricsLog(resuming: metricsPath, after: step) { history.append($0) }
+      } else {
+        try MetricsLog(creating: metricsPath)
+      }
+    events = try EventFileWriter(
+      folder: folder,
+      time: RunClock.seconds,
+      host: "hadal",
+      resumedAfter: step
+    )
+    sampleLog = try SampleLog(path: folder + "/samples.jsonl", after: step ?? 0)
+    ledger = try surroundings.ledgerFolder.map { try LedgerWriter(folder: $0, writer: "train") }
+    let writer = try FileWriter(path: folder + "/recipe.yaml")
+    try writer.write(Array(recipe.text.utf8))
+    try writer.commit()
+    report = RunReport(
+      name: recipe.name,
+      state: .running,
+      time: RunClock.text,
+      recipe: recipe.text,
+      plan: plan.lines,
+      device: surroundings.device,
+      stepCount: recipe.settings.length.stepCount,
+      history: history,
+      samples: sampleLog.samples,
+      sources: materials.reportSources(recipe),
+      ledgerHead: ledger?.head,
+      refreshSeconds: Int(Self.reportSeconds)
+    )
+    try writeReport()
+  }
+
+  /// What a person is told of the ledger, nil for nothing.
+  var notice: String? { ledger?.repair?.notice }
+
+  /// Takes the metrics of a step, and its cost.
+  ///
+  /// - Parameters:
+  ///   - metrics: The step.
+  ///   - tokenCount: How many tokens it had.
+  /// - Throws: The error of the file that cannot be written.
+  /// - Returns: The metrics with the share of the peak.
+  func stepped(_ metrics: StepMetrics, tokenCount: Int) throws -> StepMetrics {
+    var metrics = metrics
+    metrics.shareOfPeak = metrics.tokensPerSecond.flatMap {
+      plan.shareOfPeak(tokensPerSecond: $0)
+    }
+    try log.append(metrics)
+    try events.write(metrics, time: RunClock.seconds)
+    report.history.append(metrics)
+    try account(
+      .train,
+      seconds: metrics.seconds,
+      tokens: ["train": tokenCount],
+      operations: plan.operationsPerToken.total * Double(tokenCount)
+    )
+    if RunClock.seconds - reported >= Self.reportSeconds { try writeReport() }
+    return metrics
+  }
+
+  /// Takes the cost of a step that changed nothing, since it ended the run.
+  func failed(seconds: Double, tokenCount: Int) throws {
+    try account(
+      .train,
+      seconds: seconds,
+      tokens: ["train": tokenCount],
+      operations: plan.operationsPerToken.total * Double(tokenCount)
+    )
+  }
+
+  /// Takes the cost of a measurement on held-out rows.
+  func validated(seconds: Double, tokenCount: Int) throws {
+    try account(
+      .evaluate,
+      seconds: seconds,
+      tokens: ["validation": tokenCount],
+      operations: forwardOperations * Double(tokenCount)
+    )
+  }
+
+  /// Takes samples, and their cost.
+  func sampled(_ outcome: RunSampler.Outcome, prompts: [String], step: Int, seconds: Double) throws
+  {
+    let samples = zip(prompts, outcome.texts).map { prompt, text in
+      RunReport.Sample(step: step, prompt: prompt, text: text)
+    }
+    try sampleLog.append(samples)
+    report.samples = sampleLog.samples
+    let tokenCount = outcome.promptTokenCount + outcome.tokenCount
+    try account(
+      .answer,
+      seconds: seconds,
+      tokens: ["completion": outcome.tokenCount, "prompt": outcome.promptTokenCount],
+      operations: forwardOperations * Double(tokenCount)
+    )
+    try writeReport()
+  }
+
+  /// What a checkpoint says beside what is compared: the time, the rate and the ledger's head.
+  var record: [(String, JSONText)] {
+    [
+      ("time", .string(RunClock.text)),
+      ("tokens_per_s", report.history.last?.tokensPerSecond.map(JSONText.double) ?? .null),
+      ("ledger", ledger.map(Self.json) ?? .null),
+    ]
+  }
+
+  /// Waits until the metrics are on the disk, as a checkpoint does, and shows what is there.
+  func saved() throws {
+    try log.flush()
+    try writeReport()
+  }
+
+  /// Writes the page for the last time.
+  func end(_ state: RunReport.State) throws {
+    report.state = state
+    try writeReport()
+  }
+
+  // A forward pass is a third of a step's operations; multi-token prediction has no part in it.
+  private var forwardOperations: Double {
+    (plan.operationsPerToken.linear + plan.operationsPerToken.attention) / 3
+  }
+
+  private func account(
+    _ kind: LedgerRow.Kind,
+    seconds: Double,
+    tokens: [String: Int],
+    operations: Double
+  ) throws {
+    guard let ledger else { return }
+    let row = LedgerRow(
+      time: RunClock.text,
+      kind: kind,
+      run: report.name,
+      recipe: recipeDigest,
+      code: surroundings.code,
+      device: surroundings.device,
+      deviceCount: 1,
+      seconds: seconds,
+      tokens: tokens,
+      operations: operations
+    )
+    try ledger.append(row)
+    report.ledgerHead = ledger.head
+  }
+
+  private func writeReport() throws {
+    report.time = RunClock.text
+    reported = RunClock.seconds
+    try report.write(to: reportPath)
+  }
+
+  private static func json(_ ledger: LedgerWriter) -> JSONText {
+    .object([
+      ("writer", .string(ledger.writer)), ("n", .integer(ledger.head.n)),
+      ("hash", .string(ledger.head.hash)),
+    ])
+  }
+}
+
+extension RunMaterials {
+  /// Where the data came from, as the report shows it.
+  fileprivate func reportSources(_ recipe: Recipe) -> [RunReport.Source] {
+    let weights = recipe.sources.map { $0.weight ?? 1 }
+    let isWeighted = recipe.sources.contains { $0.weight != nil }
+    let sum = weights.reduce(0, +)
+    return zip(folders, weights).flatMap { folder, weight in
+      folder.index.sources.map { source in
+        RunReport.Source(
+          name: source.path,
+          origin: folder.path,
+          license: source.license ?? "not named",
+          hash: source.digest,
+          documentCount: source.counts.documentCount,
+          tokenCount: source.counts.tokenCount,
+          share: isWeighted && sum > 0 ? weight / sum : nil
+        )
+      }
+    }
+  }
+}

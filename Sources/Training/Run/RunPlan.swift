@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import Models
+import Planning
+
+extension TrainingPlan {
+  // What BENCHMARKS.md has for training at the sizes that fit one machine.
+  private static let usualShareOfPeak = 0.35
+
+  /// Plans a run.
+  ///
+  /// - Parameters:
+  ///   - recipe: The recipe.
+  ///   - architecture: The model that it names.
+  ///   - passRowCount: How many rows a pass takes.
+  ///   - surroundings: The machine.
+  init(
+    _ recipe: Recipe,
+    _ architecture: Architecture,
+    passRowCount: Int,
+    _ surroundings: RunSurroundings
+  ) {
+    let length = recipe.settings.length
+    let shape = TrainingShape(
+      sequenceLength: length.sequenceLength,
+      batchRowCount: length.rowCount,
+      tokenCount: length.tokenBudget,
+      computeType: recipe.computeType,
+      trainsPrediction: !architecture.predictionLayers.isEmpty
+    )
+    self.init(
+      architecture,
+      shape: shape,
+      rate: surroundings.peak.map { .shareOfPeak(Self.usualShareOfPeak, peak: $0) } ?? .unknown,
+      availableByteCount: surroundings.availableByteCount
+    ) { architecture, shape in
+      ActivationCount(architecture, trainsPrediction: shape.trainsPrediction)
+        .byteCount(tokenCount: min(passRowCount, shape.batchRowCount) * shape.sequenceLength)
+    }
+  }
+}

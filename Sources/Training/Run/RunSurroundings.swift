@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a run is told of the machine and the program; none of it changes a bit of the result.
+public struct RunSurroundings: Sendable, Hashable {
+  /// What computes, in words: the processor, its threads and the kernel path.
+  public var device: String
+  /// Operations a second that the machine's matrix products reach, nil where nobody measured.
+  public var peak: Double?
+  /// Bytes of memory that can be had, nil where the system does not say.
+  public var availableByteCount: Int?
+  /// The folder of the ledger, nil where nothing is accounted for.
+  public var ledgerFolder: String?
+  /// The program's version.
+  public var code: String?
+
+  /// Takes what is known; without a folder for the ledger no row is written.
+  public init(
+    device: String = "",
+    peak: Double? = nil,
+    availableByteCount: Int? = nil,
+    ledgerFolder: String? = nil,
+    code: String? = nil
+  ) {
+    self.device = device
+    self.peak = peak
+    self.availableByteCount = availableByteCount
+    self.ledgerFolder = ledgerFolder
+    self.code = code
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import JSON
+import TestSupport
+import Training
+
+/// A folder with all that a small run reads: texts, tokenizer, shards, a V3 model and a recipe.
+final class RecipeFolder {
+  let texts: TextFolder
+  /// The folder's path.
+  var path: String { texts.path }
+
+  /// Makes the data.
+  init() throws {
+    let texts = try TextFolder()
+    let tokenizer = try texts.makeTokenizer(vocabularyCount: 320)
+    let documents = (0..<40).map { TextFolder.text($0, wordCount: 8 + $0 % 30) }
+    let file = try texts.write("a.txt", documents.joined(separator: "\n\n"))
+    try texts.makeShards([file], tokenizer: tokenizer, unit: .paragraphs) {
+      $0.validationShare = 0.2
+    }
+    try texts.write("config.json", Self.configuration)
+    self.texts = texts
+  }
+
+  /// The recipe: six steps of two rows, with all that a run does beside them.
+  func recipe(_ changes: String = "", learningRate: Double = 3e-3) throws -> Recipe {
+    let text = """
+      name: tiny
+      model: {config: config.json, deviation: 0.1}
+      tokenizer: tokenizer
+      data: [{shards: shards}]
+      sequence: 32
+      batch: 4
+      steps: 6
+      slots: 2
+      learning_rate: {peak: \(learningRate), warm_up: 2}
+      checkpoints: {every: 2, keep: 2}
+      validation: {every: 3, rows: 2}
+      samples: {every: 3, tokens: 8, prompts: ["the fox"]}
+      \(changes)
+      """
+    return try Recipe(Array(text.utf8), file: path + "/recipe.yaml")
+  }
+
+  /// Opens a run.
+  func run(
+    _ recipe: Recipe,
+    out: String,
+    resumes: Bool = false,
+    threadCount: Int = 2,
+    passRowCount: Int = 2,
+    surroundings: RunSurroundings = RunSurroundings(),
+    hooks: TrainingRun.Hooks = TrainingRun.Hooks()
+  ) throws -> TrainingRun {
+    try TrainingRun(
+      recipe,
+      folder: "\(path)/\(out)",
+      resumes: resumes,
+      device: CPUDevice(threadCount: threadCount),
+      passRowCount: passRowCount,
+      surroundings: surroundings,
+      hooks: hooks
+    )
+  }
+
+  /// The files of a checkpoint that are compared, by their paths below it.
+  func files(_ out: String, step: Int) throws -> [String: [UInt8]] {
+    let folder = "\(path)/\(out)/checkpoints/step-0000000\(step)"
+    var files: [String: [UInt8]] = [:]
+    for name in try SystemFolder.names(in: folder) where name != "record.json" && name != "state" {
+      files[name] = try Oracles.bytes(at: "\(folder)/\(name)")
+    }
+    for name in try SystemFolder.names(in: folder + "/state") {
+      files["state/" + name] = try Oracles.bytes(at: "\(folder)/state/\(name)")
+    }
+    return files
+  }
+
+  private static let configuration = """
+    {"model_type":"deepseek_v3","architectures":["DeepseekV3ForCausalLM"],"vocab_size":320,
+    "hidden_size":32,"intermediate_size":48,"moe_intermediate_size":16,"num_hidden_layers":2,
+    "num_attention_heads":2,"num_key_value_heads":2,"q_lora_rank":16,"kv_lora_rank":16,
+    "qk_nope_head_dim":8,"qk_rope_head_dim":8,"v_head_dim":8,"n_routed_experts":4,
+    "num_experts_per_tok":2,"n_shared_experts":1,"n_group":2,"topk_group":1,
+    "first_k_dense_replace":1,"moe_layer_freq":1,"topk_method":"noaux_tc","scoring_func":"sigmoid",
+    "norm_topk_prob":true,"routed_scaling_factor":2.5,"num_nextn_predict_layers":1,
+    "hidden_act":"silu","rms_norm_eps":1e-6,"rope_theta":10000,"rope_scaling":null,
+    "max_position_embeddings":64,"tie_word_embeddings":false,"attention_bias":false,
+    "bos_token_id":0,"eos_token_id":1}
+    """
+}
