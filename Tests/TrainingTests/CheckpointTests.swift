@@ -61,7 +61,7 @@ import Training
   }
 
   @Test(arguments: [
-    "model.safetensors", "state/state.safetensors", "state/cursor.json", "config.json",
+    "model.safetensors", "state/masters.safetensors", "state/cursor.json", "config.json",
   ])
   func `a byte that was changed is found, and the one before is named`(_ file: String) throws {
     let folder = try Folder()

@@ -4,6 +4,7 @@ import Checkpoints
 public import Compute
 public import JSON
 import Models
+import Synchronization
 
 /// The checkpoints of one run: `checkpoints/step-00000100` and so on, each whole or not there.
 public struct CheckpointStore: Sendable {
@@ -91,14 +92,13 @@ public struct CheckpointStore: Sendable {
     let writer = try FolderWriter(path: path)
     try writer.makeFolder("state")
     for (name, bytes) in modelFiles { try write(bytes, to: "\(writer.asidePath)/\(name)") }
-    try writeWeights(trainer.parameters, to: "\(writer.asidePath)/\(RunCheckpoint.weightsFile)")
-    crash(.betweenFiles)
-    try writeState(trainer, to: "\(writer.asidePath)/\(RunCheckpoint.stateFile)")
+    try writeTensors(of: trainer, below: writer.asidePath)
     let cursor = StoredCursor(trainer.cursor, recipeDigest: recipeDigest)
     try write(cursor.json.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.cursorFile)")
     let files =
       Array(modelFiles.keys)
-      + [RunCheckpoint.weightsFile, RunCheckpoint.stateFile, RunCheckpoint.cursorFile]
+      + [RunCheckpoint.weightsFile, RunCheckpoint.cursorFile]
+      + trainer.state.map { RunCheckpoint.stateFile($0.name) }
     let digest = try CheckpointDigest(of: files, below: writer.asidePath, pool: pool)
     try write(digest.json.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.digestFile)")
     try write(record.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.recordFile)")
@@ -115,31 +115,45 @@ public struct CheckpointStore: Sendable {
     try writer.commit()
   }
 
+  /// Writes weights and state, two files at a time: the system takes one file's bytes on one thread.
+  private func writeTensors(of trainer: Trainer, below folder: String) throws {
+    let state = trainer.state
+    let failure = Mutex<(any Error)?>(nil)
+    let work = { (part: Int, _: Int) in
+      do {
+        if part == 0 {
+          try writeWeights(trainer.parameters, to: "\(folder)/\(RunCheckpoint.weightsFile)")
+          crash(.betweenFiles)
+        }
+        // The weights in BF16 and one of three equal files are about as much as the other two.
+        for (name, tensor) in part == 0 ? state[..<1] : state[1...] {
+          try write(name, tensor, to: "\(folder)/\(RunCheckpoint.stateFile(name))")
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let pool {
+      pool.run(chunkCount: 2, work)
+    } else {
+      for part in 0..<2 { work(part, 0) }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
   private func writeWeights(_ parameters: Parameters, to path: String) throws {
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
     for name in parameters.names {
       guard let tensor = parameters.tensor(name) else { continue }
       writer.add(name, tensor)
     }
-    var isFirst = true
-    try writer.write(to: path) { _ in
-      if isFirst { crash(.writingWeights) }
-      isFirst = false
-      return true
-    }
+    try writer.write(to: path, crashingAt: .writingWeights, crash)
   }
 
-  private func writeState(_ trainer: Trainer, to path: String) throws {
+  private func write(_ name: String, _ tensor: Tensor, to path: String) throws {
     var writer = SafetensorsWriter()
-    writer.add("masters", trainer.parameters.masters)
-    writer.add("first_moments", trainer.optimizer.firstMoments)
-    writer.add("second_moments", trainer.optimizer.secondMoments)
-    var isFirst = true
-    try writer.write(to: path) { _ in
-      if isFirst { crash(.writingState) }
-      isFirst = false
-      return true
-    }
+    writer.add(name, tensor)
+    try writer.write(to: path, crashingAt: .writingState, crash)
   }
 
   /// Removes what is neither among the newest nor the best, and what killed processes left.
@@ -151,6 +165,22 @@ public struct CheckpointStore: Sendable {
     for name in try FileKind.names(inFolder: folder)
     where name.hasPrefix("step-") && name.hasSuffix(".partial") {
       try FolderWriter.removeFolder("\(folder)/\(name)")
+    }
+  }
+}
+
+extension SafetensorsWriter {
+  /// Writes, and tells of a file that is half there.
+  fileprivate func write(
+    to path: String,
+    crashingAt point: CrashPoint,
+    _ crash: (CrashPoint) -> Void
+  ) throws {
+    var isFirst = true
+    try write(to: path) { _ in
+      if isFirst { crash(point) }
+      isFirst = false
+      return true
     }
   }
 }

@@ -6,7 +6,7 @@ public enum CrashPoint: String, Sendable, Hashable, CaseIterable {
   case begin
   /// A file of weights is half written.
   case writingWeights = "writing-weights"
-  /// The weights are written, the run's state is not.
+  /// The weights are written, the run's state is not, or in part.
   case betweenFiles = "between-files"
   /// The run's state is half written.
   case writingState = "writing-state"

@@ -21,7 +21,7 @@ public struct RunCheckpoint: Sendable {
   public let validationLoss: Double?
 
   static let weightsFile = "model.safetensors"
-  static let stateFile = "state/state.safetensors"
+  static func stateFile(_ name: String) -> String { "state/\(name).safetensors" }
   static let cursorFile = "state/cursor.json"
   static let digestFile = "state/checksums.json"
   static let recordFile = "record.json"
@@ -91,16 +91,10 @@ public struct RunCheckpoint: Sendable {
     for (name, bias) in trainer.parameters.selectionBiases {
       try Self.copy(weights.tensor(name), into: bias, name, path)
     }
-    let state = try SafetensorsFile(path: "\(path)/\(Self.stateFile)")
-    try Self.copy(state.tensor("masters"), into: trainer.parameters.masters, "masters", path)
-    let moments = trainer.optimizer
-    try Self.copy(state.tensor("first_moments"), into: moments.firstMoments, "first_moments", path)
-    try Self.copy(
-      state.tensor("second_moments"),
-      into: moments.secondMoments,
-      "second_moments",
-      path
-    )
+    for (name, tensor) in trainer.state {
+      let file = try SafetensorsFile(path: "\(path)/\(Self.stateFile(name))")
+      try Self.copy(file.tensor(name), into: tensor, name, path)
+    }
     trainer.parameters.roundMasters()
     trainer.cursor = cursor
   }
@@ -115,6 +109,16 @@ public struct RunCheckpoint: Sendable {
       throw TrainingError(.tensorUnfit(name: name, shape: target.shape), place: path)
     }
     target.copy(from: source)
+  }
+}
+
+extension Trainer {
+  /// The large tensors of a run's state beside the model's weights, by name.
+  var state: [(name: String, tensor: Tensor)] {
+    [
+      ("masters", parameters.masters), ("first_moments", optimizer.firstMoments),
+      ("second_moments", optimizer.secondMoments),
+    ]
   }
 }
 

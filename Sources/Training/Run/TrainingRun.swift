@@ -16,8 +16,8 @@ public final class TrainingRun {
     public var isWanted: () -> Bool
     /// Hears of each step.
     public var stepped: (StepMetrics) -> Void
-    /// Hears of each checkpoint.
-    public var saved: (String) -> Void
+    /// Hears of each checkpoint, and how many seconds it took.
+    public var saved: (String, Double) -> Void
     /// Hears of each sample.
     public var sampled: (RunReport.Sample) -> Void
     /// Hears what a person should know.
@@ -29,7 +29,7 @@ public final class TrainingRun {
     public init(
       isWanted: @escaping () -> Bool = { true },
       stepped: @escaping (StepMetrics) -> Void = { _ in },
-      saved: @escaping (String) -> Void = { _ in },
+      saved: @escaping (String, Double) -> Void = { _, _ in },
       sampled: @escaping (RunReport.Sample) -> Void = { _ in },
       noticed: @escaping (String) -> Void = { _ in },
       crash: @escaping @Sendable (CrashPoint) -> Void = { _ in }
@@ -276,6 +276,7 @@ public final class TrainingRun {
   }
 
   private func save() throws {
+    let start = ContinuousClock.now
     let record = JSONText.object(
       journal.record + [("validation_loss", best.map { .double($0.loss) } ?? .null)]
     )
@@ -286,7 +287,7 @@ public final class TrainingRun {
       best: best?.step
     )
     try journal.saved()
-    hooks.saved(path)
+    hooks.saved(path, start.secondsUntilNow)
   }
 
   /// The documents of a batch, as a message names them.

@@ -55,9 +55,13 @@ final class TrainOutput {
     keep { try Output.line("  | " + text.joined(separator: "\n  | ")) }
   }
 
-  func saved(_ path: String) {
+  func saved(_ path: String, seconds: Double) {
     progress.clear()
-    if !json { keep { try Output.line("saved \(path)") } }
+    if json {
+      let members: [(String, JSONText)] = [("path", .string(path)), ("seconds", .double(seconds))]
+      return keep { try Output.json(.object([("checkpoint", .object(members))])) }
+    }
+    keep { try Output.line("saved \(path) in \(PlanNumber.duration(seconds))") }
   }
 
   /// Removes the bar.
