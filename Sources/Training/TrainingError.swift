@@ -26,6 +26,10 @@ public struct TrainingError: DiagnosableError, Hashable, Sendable {
     case nothingToResume
     /// A step's loss or gradient is not finite, or far above the mean.
     case stopped(Trainer.Fault, step: Int, loss: Double, batch: String)
+    /// The slots of a batch cannot be shared evenly by the ranks.
+    case ranksUnfit(rankCount: Int, slotCount: Int)
+    /// Another rank ended, and its share of a step is missing.
+    case rankLost
   }
 
   /// What is wrong.
@@ -64,6 +68,9 @@ extension TrainingError {
       "the loss or a gradient of step \(step) is not finite (loss \(loss)); the batch: \(batch)"
     case .stopped(.spike, let step, let loss, let batch):
       "the loss of step \(step) is \(loss), far above those before; the batch: \(batch)"
+    case .ranksUnfit(let ranks, let slots):
+      "\(ranks) ranks cannot share a batch of \(slots) slot\(slots == 1 ? "" : "s") evenly"
+    case .rankLost: "another rank of the run has ended"
     }
   }
 
@@ -84,6 +91,9 @@ extension TrainingError {
     case .stopped:
       (lastGood.map { "resume from \($0) with a lower learning rate, or " } ?? "")
         + "'skip' in the recipe passes over such batches"
+    case .ranksUnfit(_, let slots):
+      "a number of ranks that divides \(slots), or 'slots' in the recipe for a new run"
+    case .rankLost: "what that rank said"
     }
   }
 
@@ -94,8 +104,9 @@ extension TrainingError {
     case .runIsHeld: .tryAgain
     case .memoryTooSmall: .unavailable
     case .nothingToResume: .noInput
-    case .otherArithmetic, .otherRecipe: .configuration
+    case .otherArithmetic, .otherRecipe, .ranksUnfit: .configuration
     case .stopped: .internalError
+    case .rankLost: .unavailable
     case .tensorUnfit, .batchUnfit, .checkpointBroken: .badData
     }
   }

@@ -48,9 +48,16 @@ struct TinyRun {
     return try Architecture(configuration: JSONDocument(Array(text.utf8)).root)
   }
 
-  func trainer() throws -> Trainer {
-    let architecture = try Self.architecture()
-    let parameters = try Parameters(architecture, computeType: computeType, tiesHead: false)
+  func trainer(
+    _ other: Architecture? = nil,
+    group: any Group = SingleGroup()
+  ) throws -> Trainer {
+    let architecture = try other ?? Self.architecture()
+    let parameters = try Parameters(
+      architecture,
+      computeType: computeType,
+      tiesHead: architecture.tiesEmbedding
+    )
     Initialization(seed: 7, deviation: 0.1).fill(parameters)
     var settings = settings
     settings.slotCount = slotCount
@@ -59,7 +66,8 @@ struct TinyRun {
       parameters: parameters,
       settings: settings,
       device: CPUDevice(threadCount: threadCount, path: path),
-      passRowCount: passRowCount
+      passRowCount: passRowCount,
+      group: group
     )
   }
 

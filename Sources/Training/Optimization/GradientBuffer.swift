@@ -40,10 +40,17 @@ public final class GradientBuffer {
 
   /// Adds another buffer's gradients, element by element.
   func add(_ other: GradientBuffer, device: any Device) {
+    device.add(other.blocks.activations(), to: blocks.activations())
+  }
+
+  /// All gradients as rows, over the same bytes.
+  var blocks: Tensor {
     let extent = Parameters.blockExtent
-    device.add(
-      other.all.activations(columnCount: extent),
-      to: all.activations(columnCount: extent)
+    return Tensor(
+      region: all.region,
+      byteOffset: all.byteOffset,
+      elementType: .f32,
+      shape: [all.count / extent, extent]
     )
   }
 }

@@ -8,13 +8,20 @@ public import Models
 public final class SlotSum {
   private let parameters: Parameters
   private let decoder: Decoder
+  private let group: any Group
   /// One buffer for each level of the tree that may wait for its neighbor, and one that is written.
   private var free: [GradientBuffer] = []
 
   /// Creates sums for a decoder that keeps its layers.
-  public init(_ parameters: Parameters, decoder: Decoder) {
+  ///
+  /// - Parameters:
+  ///   - parameters: The weights.
+  ///   - decoder: The decoder that reads them.
+  ///   - group: The ranks that share the slots.
+  public init(_ parameters: Parameters, decoder: Decoder, group: any Group = SingleGroup()) {
     self.parameters = parameters
     self.decoder = decoder
+    self.group = group
   }
 
   /// A partial sum: of 2^level slots.
@@ -24,15 +31,17 @@ public final class SlotSum {
     var sums: LossSums
   }
 
-  /// Computes the gradients of a batch.
+  /// Computes the gradients of a batch, this rank's slots of it itself.
   ///
   /// - Parameters:
-  ///   - batch: The rows.
-  ///   - slotCount: Into how many slots of neighboring rows it is cut; a power of two.
+  ///   - batch: The rows, those of all ranks.
+  ///   - slotCount: Into how many slots of neighboring rows it is cut; a power of two that the number
+  ///     of ranks divides.
   ///   - passRowCount: How many rows one pass takes; no bit depends on it.
   ///   - weights: What the terms of the loss are multiplied with.
   /// - Returns: The gradients, valid until the next call, and what the rows came to.
-  /// - Throws: `ModelError` or `ComputeError` where a row cannot be computed.
+  /// - Throws: `ModelError` or `ComputeError` where a row cannot be computed, `TrainingError` where
+  ///   another rank does not come.
   public func gradients(
     of batch: [TrainingRow],
     slotCount: Int,
@@ -40,8 +49,9 @@ public final class SlotSum {
     weights: LossWeights
   ) throws -> (buffer: GradientBuffer, sums: LossSums) {
     precondition(slotCount >= 1 && slotCount & (slotCount - 1) == 0)
+    precondition(slotCount % group.rankCount == 0)
     var waiting: [Node] = []
-    for slot in 0..<slotCount {
+    for slot in group.slots(of: slotCount) {
       let rows = slot * batch.count / slotCount..<(slot + 1) * batch.count / slotCount
       var node = Node(level: 0, buffer: try takeBuffer(), sums: LossSums())
       for start in stride(from: rows.lowerBound, to: rows.upperBound, by: max(passRowCount, 1)) {
@@ -61,8 +71,12 @@ public final class SlotSum {
       }
       waiting.append(node)
     }
-    free.append(waiting[0].buffer)
-    return (waiting[0].buffer, waiting[0].sums)
+    let own = waiting[0]
+    free.append(own.buffer)
+    guard group.rankCount > 1 else { return (own.buffer, own.sums) }
+    try group.sum(own.buffer.blocks, device: decoder.device)
+    let all = try group.gather(own.sums.numbers).map { LossSums(numbers: $0) }
+    return (own.buffer, LossSums.tree(all))
   }
 
   private func takeBuffer() throws -> GradientBuffer {

@@ -26,14 +26,24 @@ public final class Trainer {
   ///   - settings: What each step does.
   ///   - device: What computes.
   ///   - passRowCount: How many rows one pass takes; no bit depends on it.
-  /// - Throws: `ModelError` or `ComputeError` where memory cannot be had.
+  ///   - group: The ranks that take the steps together, each with a trainer of its own; no bit depends
+  ///     on how many they are.
+  /// - Throws: `ModelError` or `ComputeError` where memory cannot be had, `TrainingError` where the
+  ///   slots cannot be shared by the ranks.
   public init(
     _ architecture: Architecture,
     parameters: Parameters,
     settings: TrainerSettings,
     device: any Device,
-    passRowCount: Int
+    passRowCount: Int,
+    group: any Group = SingleGroup()
   ) throws {
+    guard group.rankCount > 0, settings.slotCount % group.rankCount == 0 else {
+      throw TrainingError(
+        .ranksUnfit(rankCount: group.rankCount, slotCount: settings.slotCount),
+        place: "slots"
+      )
+    }
     self.settings = settings
     self.parameters = parameters
     self.passRowCount = passRowCount
@@ -45,7 +55,7 @@ public final class Trainer {
       keepsLayers: true
     )
     optimizer = try AdamW(parameters, settings: settings.optimizer)
-    slots = SlotSum(parameters, decoder: decoder)
+    slots = SlotSum(parameters, decoder: decoder, group: group)
   }
 
   /// What a step found and did.
@@ -91,9 +101,10 @@ public final class Trainer {
   /// A step with a fault changes no weight, moment or bias. Where the settings stop at it, the cursor
   /// stays too, so that what is saved is what was before it.
   ///
-  /// - Parameter batch: The rows, `nextRowCount` of them.
+  /// - Parameter batch: The rows, `nextRowCount` of them: those of all ranks.
   /// - Returns: What it found.
-  /// - Throws: `ModelError` or `ComputeError` where a row cannot be computed.
+  /// - Throws: `ModelError` or `ComputeError` where a row cannot be computed, `TrainingError` where
+  ///   another rank fails.
   public func step(_ batch: [TrainingRow]) throws -> Outcome {
     let share = settings.length.share(cursor.tokens)
     let targetCount = batch.reduce(0) { $0 + $1.targetCount }
