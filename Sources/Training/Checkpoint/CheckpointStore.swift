@@ -157,7 +157,8 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Removes what is neither among the newest nor the best, and what killed processes left.
-  private func prune(best: Int?) throws {
+  func prune(best: Int?) throws {
+    guard try FileKind.of(folder) == .folder else { return }
     let steps = try steps()
     for step in steps.dropLast(keptCount) where step != best {
       try FolderWriter.removeFolder(path(step: step))

@@ -17,8 +17,10 @@ public struct RunCheckpoint: Sendable {
   public let cursor: RunCursor
   /// What decided its bits.
   public let recipeDigest: String
-  /// The loss on the validation rows, where it was measured then.
+  /// The least loss on the validation rows that the run had come to, where it was measured.
   public let validationLoss: Double?
+  /// The step that had it.
+  public let bestStep: Int?
 
   static let weightsFile = "model.safetensors"
   static func stateFile(_ name: String) -> String { "state/\(name).safetensors" }
@@ -63,6 +65,7 @@ public struct RunCheckpoint: Sendable {
     recipeDigest = state.recipeDigest
     let record = try? Self.read(Self.recordFile, below: path)
     validationLoss = record?.root["validation_loss"]?.double
+    bestStep = record?.root["best_step"]?.integer
   }
 
   private static func read(

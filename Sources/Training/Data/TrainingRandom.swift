@@ -2,7 +2,7 @@
 
 import Compute
 
-/// The random numbers of data, keyed by (seed, step, purpose, index): no state to share or to lose.
+/// The random numbers of data and trials, keyed by (seed, step, purpose, index): no state to share or to lose.
 struct TrainingRandom: Sendable {
   /// What a number is for, so that no two uses share any.
   enum Purpose: UInt32 {
@@ -11,6 +11,7 @@ struct TrainingRandom: Sendable {
     case mixture = 3
     case fillInMiddle = 4
     case minimumHash = 5
+    case kill = 6
   }
 
   private let philox: Philox

@@ -150,7 +150,9 @@ public final class TrainingRun {
     } else {
       Initialization(seed: recipe.seed, deviation: recipe.deviation).fill(parameters)
     }
-    best = checkpoint.flatMap { found in found.validationLoss.map { (found.cursor.step, $0) } }
+    best = checkpoint.flatMap { found in
+      found.validationLoss.map { (found.bestStep ?? found.cursor.step, $0) }
+    }
     journal = try RunJournal(
       folder: folder,
       recipe: recipe,
@@ -184,6 +186,8 @@ public final class TrainingRun {
 
   private func takeSteps() throws {
     var savedStep = try store.steps().last ?? -1
+    // A run that was killed may have left more than is kept, even where no step is left to take.
+    try store.prune(best: best?.step)
     while !trainer.isDone, hooks.isWanted() {
       hooks.crash(.betweenSteps)
       try step()
@@ -277,9 +281,11 @@ public final class TrainingRun {
 
   private func save() throws {
     let start = ContinuousClock.now
-    let record = JSONText.object(
-      journal.record + [("validation_loss", best.map { .double($0.loss) } ?? .null)]
-    )
+    let found: [(String, JSONText)] = [
+      ("validation_loss", best.map { .double($0.loss) } ?? .null),
+      ("best_step", best.map { .integer($0.step) } ?? .null),
+    ]
+    let record = JSONText.object(journal.record + found)
     let path = try store.write(
       trainer,
       recipeDigest: materials.recipeDigest,

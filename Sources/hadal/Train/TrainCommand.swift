@@ -14,9 +14,12 @@ struct TrainCommand: ParsableCommand {
 
         hadal train recipe.yaml --out DIR
         hadal train recipe.yaml --out DIR --resume
+        hadal train verify-resume recipe.yaml --steps 24
         hadal train gradients -m FOLDER --batch FILE --steps 3 --out DIR
       """,
-    subcommands: [TrainRunCommand.self, TrainGradientsCommand.self],
+    subcommands: [
+      TrainRunCommand.self, TrainVerifyResumeCommand.self, TrainGradientsCommand.self,
+    ],
     defaultSubcommand: TrainRunCommand.self
   )
 }

@@ -51,7 +51,8 @@ struct TrainRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recipe = try Recipe(path: recipe)
+    let trial = try TrialSwitch.fromEnvironment()
+    let recipe = trial.order.shortened(try Recipe(path: recipe))
     let device = try CPUDevice(
       threadCount: threads ?? ThreadPool.coreCount,
       path: KernelPath.chosen()
@@ -67,12 +68,14 @@ struct TrainRunCommand: ParsableCommand {
       passRowCount: microBatch ?? recipe.passRowCount ?? rows,
       surroundings: try surroundings(device, recipe.computeType),
       planned: output.show,
-      hooks: TrainingRun.Hooks(
-        isWanted: { !Interruption.isRequested },
-        stepped: output.show,
-        saved: output.saved,
-        sampled: output.show,
-        noticed: Output.errorLine
+      hooks: trial.armed(
+        TrainingRun.Hooks(
+          isWanted: { !Interruption.isRequested },
+          stepped: output.show,
+          saved: output.saved,
+          sampled: output.show,
+          noticed: Output.errorLine
+        )
       )
     )
     defer { output.end() }
