@@ -8,6 +8,9 @@ struct TrainingFolder: ~Copyable {
   /// The recipe's file.
   var recipe: String { path + "/recipe.yaml" }
 
+  /// Keeps the ledger of a test's runs out of the user's.
+  var environment: [String: String] { ["XDG_DATA_HOME": path + "/data"] }
+
   /// Makes texts, a tokenizer, shards, a `config.json` and a recipe.
   ///
   /// - Parameter more: Further lines of the recipe.

@@ -56,12 +56,12 @@ import Training
     let found = try RunComparison(folders.first, folders.second)
     #expect(found.differences.isEmpty, "\(found.differences)")
     // Weights, state, cursor, hashes and two files of the model, twice; and the metrics.
-    #expect(found.fileCount == 13)
+    #expect(found.fileCount == 17)
     let weights = SystemFolder.byteCount("\(folders.first)/\(Self.step)/model.safetensors")
     #expect(weights > 0 && found.byteCount > 2 * weights)
   }
 
-  @Test(arguments: ["model.safetensors", "state/state.safetensors", "state/cursor.json"])
+  @Test(arguments: ["model.safetensors", "state/masters.safetensors", "state/cursor.json"])
   func `one byte that was changed is found at its offset`(_ name: String) throws {
     let folders = try Folders()
     let file = "\(Self.step)/\(name)"
