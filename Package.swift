@@ -66,7 +66,7 @@ let package = Package(
       ]
     ),
     target("Checkpoints", ["Compute", "JSON", "Diagnostics"]),
-    target("Identity", ["JSON", "Diagnostics"]),
+    target("Identity", ["Hashing", "JSON", "Diagnostics"]),
     target("Tokenization", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target(

@@ -19,6 +19,10 @@ public struct IdentityError: DiagnosableError, Hashable {
     case notADocument(String)
     /// A line is longer than a document may be.
     case lineTooLong(limit: Int)
+    /// A line of decisions decides nothing.
+    case notADecision(String)
+    /// Hits that nobody decided about are left.
+    case unresolved(hits: Int, documents: Int)
   }
 
   /// The kind of fault.
@@ -44,6 +48,11 @@ public struct IdentityError: DiagnosableError, Hashable {
     case .notJSON(let error): error.what
     case .notADocument(let found): "a document has 'text' or 'messages', this line has \(found)"
     case .lineTooLong(let limit): "the line is longer than \(limit) bytes"
+    case .notADecision(let found):
+      "a decision has a 'hash' and is accept, drop or rewrite, this line has \(found)"
+    case .unresolved(let hits, let documents):
+      "undecided claims of another assistant's identity: \(hits), documents with some: \(documents); "
+        + "nothing was written"
     }
   }
 
@@ -60,6 +69,9 @@ public struct IdentityError: DiagnosableError, Hashable {
     case .notJSON, .notADocument:
       #"one object a line: {"text": "…"} or {"messages": [{"role": "…", "content": "…"}]}"#
     case .lineTooLong: "a shorter document"
+    case .notADecision: #"{"hash": "…", "decision": "accept"}, with the hash that guard prints"#
+    case .unresolved:
+      "--identity drop, --identity rewrite, --accept NAME, or --decisions FILE"
     case .cannotOpen, .cannotRead: nil
     }
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Hashing
+
 /// A place where a model would claim to be somebody else's.
 public struct IdentityHit: Sendable, Hashable {
   /// How sure it is.
@@ -30,4 +32,11 @@ public struct IdentityHit: Sendable, Hashable {
   public var sentenceBytes: Range<Int>
   /// The sentence.
   public var text: String
+
+  /// What a decision names the hit by: 16 hexadecimal digits of the SHA-256 of rule, name and
+  /// sentence. Equal sentences have equal ones, wherever they stand.
+  public var hash: String {
+    let parts = [rule.rawValue, name, text].joined(separator: "\0")
+    return String(Hexadecimal.text(SHA256Hash.digest(of: Array(parts.utf8))).prefix(16))
+  }
 }

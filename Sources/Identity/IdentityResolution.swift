@@ -27,15 +27,37 @@ public struct IdentityResolution: Sendable, Hashable {
     case rewrite(Identity)
   }
 
-  /// What happens to documents with hits.
+  /// What a person decided about one hit.
+  public enum Decision: String, Sendable, Hashable, CaseIterable {
+    /// It is right as it stands.
+    case accept
+    /// Its document is left out.
+    case drop
+    /// The names in its sentence become the model's own.
+    case rewrite
+  }
+
+  /// What happens to documents with hits that nobody decided about.
   public var remedy: Remedy
-  /// Names and companies whose hits are accepted, in any spelling that the guard knows.
+  /// Names and companies whose hits are accepted, in any spelling that the guard knows, and hashes
+  /// of hits.
   public var accepted: [String]
+  /// Decisions by the hashes of hits.
+  public var decisions: [String: Decision]
+  /// Who the model is, for decisions to rewrite; without it such hits stay open.
+  public var identity: Identity?
 
   /// Creates a resolution.
-  public init(_ remedy: Remedy, accepted: [String] = []) {
+  public init(
+    _ remedy: Remedy,
+    accepted: [String] = [],
+    decisions: [String: Decision] = [:],
+    identity: Identity? = nil
+  ) {
     self.remedy = remedy
     self.accepted = accepted
+    self.decisions = decisions
+    self.identity = if case .rewrite(let own) = remedy { own } else { identity }
   }
 
   /// What became of a document.
@@ -44,88 +66,68 @@ public struct IdentityResolution: Sendable, Hashable {
     public var document: IdentityDocument?
     /// The hits that nobody has decided about.
     public var open: [IdentityHit]
+    /// The hits that were accepted; none where the document was dropped.
+    public var accepted: [IdentityHit] = []
+    /// How many hits the document had.
+    public var hitCount = 0
+    /// Whether names were replaced.
+    public var isRewritten = false
   }
 }
 
 extension IdentityGuard {
   /// Resolves the hits of a document.
   ///
+  /// A decision about a hit comes before the accepted names, these before the remedy.
+  ///
   /// - Complexity: O(n), twice for a document that is rewritten.
   public func resolve(
     _ document: IdentityDocument,
     by resolution: IdentityResolution
   ) -> IdentityResolution.Outcome {
-    let accepted = Set(resolution.accepted.flatMap { [NameIndex.key($0), makerKey(of: $0)] })
-    func isOpen(_ hit: IdentityHit) -> Bool {
-      !accepted.contains(NameIndex.key(hit.name))
-        && !(hit.maker.map { accepted.contains(NameIndex.key($0)) } ?? false)
-    }
-    let hits = check(document).filter(isOpen)
+    let hits = check(document)
     guard !hits.isEmpty else { return .init(document: document, open: []) }
-    switch resolution.remedy {
-    case .none: return .init(document: document, open: hits)
-    case .drop: return .init(document: nil, open: [])
-    case .rewrite(let identity):
-      let rewritten = rewrite(document, hits, as: identity)
-      return .init(document: rewritten, open: check(rewritten).filter(isOpen))
+    let accepted = Set(resolution.accepted.flatMap { [NameIndex.key($0), makerKey(of: $0)] })
+    func decision(_ hit: IdentityHit) -> IdentityResolution.Decision? {
+      if let decision = resolution.decisions[hit.hash] { return decision }
+      // A hit that names nobody is accepted by its hash alone.
+      let isNamed = !hit.name.isEmpty && accepted.contains(NameIndex.key(hit.name))
+      let isMade = hit.maker.map { accepted.contains(NameIndex.key($0)) } ?? false
+      if isNamed || isMade || resolution.accepted.contains(hit.hash) { return .accept }
+      return switch resolution.remedy {
+      case .none: nil
+      case .drop: .drop
+      case .rewrite: .rewrite
+      }
     }
+    let decided = hits.map { (hit: $0, decision: decision($0)) }
+    func those(_ wanted: IdentityResolution.Decision?) -> [IdentityHit] {
+      decided.filter { $0.decision == wanted }.map(\.hit)
+    }
+    if !those(.drop).isEmpty { return .init(document: nil, open: [], hitCount: hits.count) }
+    var outcome = IdentityResolution.Outcome(
+      document: document,
+      open: those(nil),
+      accepted: those(.accept),
+      hitCount: hits.count
+    )
+    let foreign = those(.rewrite)
+    guard !foreign.isEmpty else { return outcome }
+    guard let identity = resolution.identity else {
+      outcome.open = decided.filter { $0.decision != .accept }.map(\.hit)
+      return outcome
+    }
+    let rewritten = rewrite(document, foreign, as: identity)
+    outcome.document = rewritten
+    outcome.open = check(rewritten).filter { decision($0) != .accept }
+    outcome.isRewritten = true
+    return outcome
   }
 
   /// The key of the company that a spelling belongs to.
   private func makerKey(of name: String) -> UInt64 {
-    let known = matcher.match(WordSplitter.words(of: name)[...], at: 0)?.name
+    let words = WordSplitter.words(of: name)
+    let known = words.isEmpty ? nil : matcher.match(words[...], at: 0)?.name
     return NameIndex.key(known?.maker.map { makers[$0].name } ?? name)
-  }
-
-  private func rewrite(
-    _ document: IdentityDocument,
-    _ hits: [IdentityHit],
-    as identity: IdentityResolution.Identity
-  ) -> IdentityDocument {
-    var document = document
-    // From the end, so that the places before stay right.
-    for hit in hits.reversed() {
-      let text = document.turns[hit.turn].text
-      document.turns[hit.turn].text = Self.replacing(hit.sentenceBytes, of: text) { sentence in
-        named(sentence, hit, identity)
-      }
-    }
-    return document
-  }
-
-  private static func replacing(
-    _ bytes: Range<Int>,
-    of text: String,
-    by change: (String) -> String
-  ) -> String {
-    let utf8 = text.utf8
-    let start = utf8.index(utf8.startIndex, offsetBy: bytes.lowerBound)
-    let end = utf8.index(start, offsetBy: bytes.count)
-    return String(text[..<start]) + change(String(text[start..<end])) + String(text[end...])
-  }
-
-  /// A sentence with the model's own names.
-  private func named(
-    _ sentence: String,
-    _ hit: IdentityHit,
-    _ identity: IdentityResolution.Identity
-  ) -> String {
-    let marked = MarkedText(sentence, matcher: matcher, keepsQuotes: true)
-    var result = sentence
-    for match in marked.names.reversed() where !match.name.isAllowed {
-      guard let first = marked.words[match.words].first, let last = marked.words[match.words].last
-      else { continue }
-      let isMaker = match.name.isMaker && !(match.name.isModel && hit.rule == .selfName)
-      result = Self.replacing(first.bytes.lowerBound..<last.bytes.upperBound, of: result) { _ in
-        isMaker ? identity.maker : identity.name
-      }
-    }
-    if hit.rule == .unknownName, !hit.nameBytes.isEmpty {
-      let start = hit.nameBytes.lowerBound - hit.sentenceBytes.lowerBound
-      result = Self.replacing(start..<start + hit.nameBytes.count, of: result) { _ in
-        identity.maker
-      }
-    }
-    return result
   }
 }

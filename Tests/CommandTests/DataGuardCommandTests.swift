@@ -29,8 +29,8 @@ import Testing
     #expect(run.exitCode == 1 && run.errors.isEmpty && run.lines.count == 3)
     let objects = try run.lines.map { try JSONDocument(Array($0.utf8)).root }
     let keys = objects.map { $0.object?.map(\.key) ?? [] }
-    #expect(keys[0] == ["file", "line", "id", "language", "label", "name", "rule", "text"])
-    #expect(keys[1] == ["file", "line", "language", "label", "name", "rule", "text"])
+    #expect(keys[0] == ["file", "line", "id", "language", "label", "name", "rule", "text", "hash"])
+    #expect(keys[1] == ["file", "line", "language", "label", "name", "rule", "text", "hash"])
     #expect(keys[2] == ["documents", "hits", "bytes", "seconds"])
     #expect(objects[0]["line"]?.integer == 2 && objects[0]["id"]?.string == "x")
     #expect(objects[0]["label"]?.string == "claim" && objects[0]["language"]?.string == "en")

@@ -48,6 +48,36 @@ import Testing
     #expect(outcome.open.map(\.rule) == [.cutoff])
   }
 
+  @Test func `a decision about one hit comes before what is done with all`() throws {
+    let document = chat("I'm ChatGPT.")
+    let hash = try #require(Self.guardian.check(document).first?.hash)
+    #expect(hash.count == 16)
+    func outcome(_ decision: IdentityResolution.Decision) -> IdentityResolution.Outcome {
+      Self.guardian.resolve(
+        document,
+        by: .init(.none, decisions: [hash: decision], identity: Self.identity)
+      )
+    }
+    #expect(outcome(.accept).document == document && outcome(.accept).open.isEmpty)
+    #expect(outcome(.accept).accepted.count == 1)
+    #expect(outcome(.drop).document == nil && outcome(.drop).open.isEmpty)
+    #expect(outcome(.rewrite).document?.turns[1].text == "I'm Hadal.")
+    #expect(outcome(.rewrite).isRewritten)
+    let other = Self.guardian.resolve(
+      chat("I'm Claude."),
+      by: .init(.none, decisions: [hash: .accept])
+    )
+    #expect(other.open.count == 1)
+    #expect(Self.guardian.resolve(document, by: .init(.none, accepted: [hash])).open.isEmpty)
+  }
+
+  @Test func `the rules' digest changes with the names`() {
+    let more = IdentityGuard(.init(makers: [KnownMaker("Ackro", models: ["Ackrobot"])]))
+    #expect(Self.guardian.rulesDigest.count == 64)
+    #expect(Self.guardian.rulesDigest == IdentityGuard().rulesDigest)
+    #expect(Self.guardian.rulesDigest != more.rulesDigest)
+  }
+
   @Test(arguments: ["ChatGPT", "chatgpt", "OpenAI", "GPT-4"])
   func `a name or its company is accepted in any spelling`(_ name: String) {
     let outcome = Self.guardian.resolve(

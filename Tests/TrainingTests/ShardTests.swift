@@ -221,4 +221,33 @@ import Training
     }
     #expect(!SystemFolder.exists(folder.path + "/refused"))
   }
+
+  @Test func `shards say what the identity guard did, or that it did not run`() throws {
+    let folder = try TextFolder()
+    let text = try folder.write("a.txt", TextFolder.story)
+    let tokenizer = try folder.makeTokenizer()
+    try folder.makeShards([text], tokenizer: tokenizer, out: "unchecked")
+    #expect(try folder.shards("unchecked").index.identity == nil)
+    #expect(throws: DataError(.uncheckedIdentity, place: folder.path + "/unchecked")) {
+      try folder.shards("unchecked").requireIdentityCheck()
+    }
+    var record = ShardsIndex.IdentityRecord(rules: "abc", allowed: ["Hadal", "Qwen"])
+    record.hitDocumentCount = 6
+    record.droppedCount = 3
+    record.rewrittenCount = 2
+    record.acceptedCount = 1
+    try folder.makeShards([text], tokenizer: tokenizer) { [record] options in
+      options.identity = { record }
+    }
+    let shards = try folder.shards()
+    #expect(shards.index.identity == record)
+    try shards.requireIdentityCheck()
+    struct Undecided: Error {}
+    #expect(throws: Undecided.self) {
+      try folder.makeShards([text], tokenizer: tokenizer, out: "undecided") { options in
+        options.identity = { throw Undecided() }
+      }
+    }
+    #expect(!SystemFolder.exists(folder.path + "/undecided"))
+  }
 }

@@ -35,6 +35,11 @@ struct DocumentLine {
         guard let text = Self.content(of: message) else {
           throw fault("a message whose 'content' is no text")
         }
+        // What is thought is learned, too.
+        for key in ["reasoning_content", "reasoning"] {
+          guard let thought = message[key]?.string, !thought.isEmpty else { continue }
+          turns.append(IdentityDocument.Turn(role: role, text: thought))
+        }
         turns.append(IdentityDocument.Turn(role: role, text: text))
       }
       document = IdentityDocument(turns: turns)

@@ -111,6 +111,23 @@ enum Evidence {
     terms.matches(words)
   }
 
+  /// Whether a sentence says of its speaker what only an assistant says.
+  static func speaksAsAssistant(_ words: ArraySlice<Word>) -> Bool {
+    assistantTerms.matches(words)
+  }
+
+  private static let assistantTerms = PhraseSet(assistantTable)
+
+  /// The phrases of `assistantTerms`, for the scan, too.
+  static let assistantTable = """
+    my creators, my developers, my makers, company behind me, team behind me, lab behind me, firm behind me
+    programmed me, developed me, my programming, my trainers, people behind me, trained me to
+    mis creadores, mis desarrolladores, me programó, me programaron, me desarrolló, empresa detrás de mí
+    equipo detrás de mí, मेरे डेवलपर, मेरे निर्माता, मेरे निर्माताओं, मुझे विकसित, मुझे प्रोग्राम, मुझे प्रशिक्षित
+    我的开发者, 我的创造者, 训练我, 训练了我, 开发了我, 我的研发, 我的开发团队
+    مطوري, مطوروي, برمجتني, طورتني, دربتني, مبتكري
+    """
+
   /// Whether a sentence declines something.
   static func refuses(_ words: ArraySlice<Word>) -> Bool {
     words.contains { refusals.contains($0.text) }

@@ -80,6 +80,8 @@ struct Segment: Sendable, Hashable {
       let marks = ["#", "//", "/*", "*", "--", "<!--", ";", "%", "\"", "rem ", "REM "]
       if marks.contains(where: { line.hasPrefix($0) }) { return !line.hasPrefix("#include") }
       if line.contains(" # ") || line.contains(" // ") || line.contains("/*") { return true }
+      // A member of an object may describe the assistant.
+      if line.hasPrefix("{\"") || line.hasPrefix("\"") { return true }
       return ["author", "Author", "AUTHOR", "created_by", "generated"].contains {
         line.contains($0)
       }

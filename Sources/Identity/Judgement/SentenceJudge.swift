@@ -52,7 +52,7 @@ struct SentenceJudge {
   func denies(_ sentence: Range<Int>, reports: Bool = true) -> Bool {
     var tags: Tags = [.negation, .contrast, .own, .api]
     // Without its accent Spanish "sí" is "si", and English "would" is also polite.
-    if grammar.code != "es", grammar.code != "en" { tags.insert(.condition) }
+    if !["es", "en", "und"].contains(grammar.code) { tags.insert(.condition) }
     return text.units(sentence, grammar).contains {
       !$0.tags.isDisjoint(with: tags) || reports && $0.tags.contains(.belief)
     }

@@ -28,7 +28,10 @@ struct TurnJudge {
     // Without a name there is only what an assistant says of itself.
     let speaksOfItself =
       speaksOfAI || isConversation && (context.asksIdentity || !context.suggested.isEmpty)
-      || isConversation && parts.contains { Evidence.tellsCutoff($0.text.words[...]) }
+      || isConversation
+        && parts.contains {
+          Evidence.tellsCutoff($0.text.words[...]) || Evidence.speaksAsAssistant($0.text.words[...])
+        }
     var hits: [IdentityHit] = []
     var isFirst = true
     for part in parts {
@@ -157,10 +160,8 @@ struct TurnJudge {
     if state.namesOwn || context.asksForPart || context.asksForFiction || context.asksForText {
       return nil
     }
-    let isMade = Grammar.all.contains { grammar in
-      part.text.units(sentence, grammar).contains { $0.tags.contains(.make) }
-    }
-    return state.speaksOfAI || context.asksIdentity && isMade ? .claim : nil
+    return state.speaksOfAI || context.asksIdentity
+      || Evidence.speaksAsAssistant(part.text.words[sentence]) ? .claim : nil
   }
 
   // MARK: - Answers and confirmations
@@ -172,8 +173,9 @@ struct TurnJudge {
     _ grammars: [Grammar],
     _ state: SentenceState
   ) -> IdentityHit? {
-    guard isConversation, part.segment.kind == .prose, !state.namesOwn, !context.asksForFiction
-    else { return nil }
+    guard isConversation, !state.namesOwn, !context.asksForFiction else { return nil }
+    if part.segment.kind == .code { return card(sentence, part) }
+    guard part.segment.kind == .prose else { return nil }
     let judges = grammars.map { SentenceJudge(text: part.text, grammar: $0) }
     let language = Evidence.language(of: part.text.words[sentence])
     if state.isFirst, context.isQuestion || !context.asksForPart,
@@ -189,6 +191,7 @@ struct TurnJudge {
         shown: suggested
       )
     }
+    if let card = card(sentence, part) { return card }
     let isQuestion =
       part.text.words[sentence].last.map { $0.isMark("?") || $0.isMark("؟") } ?? false
     guard context.asksIdentity, !isQuestion, context.named.isEmpty, !context.asksForText,
@@ -199,6 +202,20 @@ struct TurnJudge {
     else { return nil }
     let words = part.text.words[sentence].filter { $0.kind == .word || $0.kind == .ideograph }
     if words.count > 30 || isAtProduct(name, part) { return nil }
+    return hit(
+      Finding(rule: .answer, name: name, unknown: nil, language: language),
+      .claim,
+      sentence,
+      part
+    )
+  }
+
+  /// A line of a card that the assistant was asked to fill in about itself.
+  private func card(_ sentence: Range<Int>, _ part: Part) -> IdentityHit? {
+    guard context.addresses || context.asksIdentity, !context.asksForText, context.named.isEmpty,
+      let name = SelfDescription(text: part.text).name(in: sentence)
+    else { return nil }
+    let language = Evidence.language(of: part.text.words[sentence])
     return hit(
       Finding(rule: .answer, name: name, unknown: nil, language: language),
       .claim,
@@ -230,8 +247,16 @@ struct TurnJudge {
     if match.name.isPerson, let maker = match.name.maker, context.named.contains(maker) {
       return nil
     }
-    let hasDash =
+    let isDash =
       words[line.lowerBound].kind == .mark && "—–-―~∼".contains(words[line.lowerBound].text)
+    // A line of a list, or one that says something of the name, signs nothing.
+    let isListed =
+      words.indices.contains {
+        $0 > 0 && $0 < lineEnd && words[$0 - 1].kind == .lineEnd
+          && words[$0].isMark(words[line.lowerBound].text)
+      } || words.first?.isMark(words[line.lowerBound].text) == true
+    let hasDash = isDash && !isListed
+    if isDash, isListed { return nil }
     let starts = match.words.lowerBound == first
     let isSigned = Evidence.isSignOff(words[..<lineEnd]) || Evidence.isSignOff(words[line])
     let isShort = line.count <= 12

@@ -10,6 +10,8 @@ struct UserContext: Sendable {
   var asksForFiction = false
   /// The user asks who or what the assistant is, or who made it.
   var asksIdentity = false
+  /// The user's last turn speaks to the assistant of itself: "you", "your", "yourself".
+  var addresses = false
   /// The user's last turn pretends or sets a part.
   var asksForPart = false
   /// The last turn asks something.
@@ -46,6 +48,8 @@ struct UserContext: Sendable {
     asksForFiction = ContextCues.fiction.matches(words[...])
     asksIdentity = ContextCues.identity.matches(words[...])
     asksIdentity = asksIdentity || Self.asksNameAlone(words)
+    addresses = Self.addresses(words)
+    asksIdentity = asksIdentity || addresses && ContextCues.making.matches(words[...])
     asksForPart = ContextCues.part.matches(words[...])
     suggested = []
     quoted = []
@@ -80,6 +84,23 @@ struct UserContext: Sendable {
     guard spoken.count <= 3 else { return false }
     return ["name", "nombre", "नाम", "名 字", "الاسم", "اسمك", "got a name"].contains {
       Grammar.key($0) == spoken.reduce(WordHash()) { $0.followed(by: $1.hash) }.value
+    }
+  }
+
+  /// Whether a turn speaks to somebody.
+  private static func addresses(_ words: [Word]) -> Bool {
+    Grammar.all.contains { grammar in
+      var phrase = WordHash()
+      return words.indices.contains { start in
+        phrase = WordHash()
+        for word in words[start..<min(start + 2, words.count)] {
+          guard word.kind == .word || word.kind == .ideograph else { return false }
+          phrase = phrase.followed(by: word.hash)
+          let tags = grammar.addressed[phrase.value] ?? []
+          if !tags.isDisjoint(with: Tags.first) { return true }
+        }
+        return false
+      }
     }
   }
 

@@ -7,7 +7,7 @@ extension Grammar {
     addressed: """
       i: أنت, إنك, أنك, انت, حضرتك, لأنك, كونك
       me: لك, إياك, بك, منك, عليك
-      my: اسمك, مطورك, مطوروك, صانعك, شركتك, تدريبك, خلفك, وراءك
+      my: نفسك, بياناتك, بطاقتك, ملفك, معلوماتك, هويتك, شخصيتك, اسمك, مطورك, مطوروك, صانعك, شركتك, تدريبك, خلفك, وراءك
       namen my: اسمك
       makern my: مطورك, مطوروك, صانعك, شركتك, مالكك, صانعوك, مبتكرك
       come: تتبع, تنتمي, أتيت من, جئت من, تعود
@@ -56,7 +56,7 @@ extension Grammar {
     sep: لأن, لذلك, لكن, ولكن, غير أن, إلا أن, بيد أن
     author: المؤلف, مؤلف, كتبه, كتبها, بقلم, من إنتاج, أنشأه, أنشأته, من إعداد, كتابة, الكاتب, تأليف, من عمل, ولده, برمجة, أعده, من كتابة, إعداد, توليد
     i: أنا, إني, إنني, انا, أنني, أني, نحن, هذا المساعد
-    me: لي, بي, مني, إلي, علي, عني, إياي, معي, إليّ
+    me: لي, بي, مني, عني, إياي, معي
     my: اسمي, مطوري, مطوروي, شركتي, تدريبي, خلفي, ورائي, معرفتي, بياناتي, معلوماتي, نموذجي
     you: أنت, لك, عليك, معك, إليك, رسائلك, محادثاتك
     iam: لأنني, لأني, بما أنني, بما أني, كوني, بصفتي, باعتباري, بوصفي, لكوني, أصلي, بكوني, كنت, صرت, ما زلت
@@ -71,6 +71,7 @@ extension Grammar {
     makeme: تطويري, تدريبي, إنشائي, تصميمي, برمجتي, بنائي, صنعي, إنتاجي, إطلاقي, ابتكاري, تعليمي, تحديثي, تشغيلي, وجودي, تحسيني, لتحسيني
     by: من, لدى, بواسطة, من قبل, على يد, على أيدي, في, عند, عن طريق, من طرف, بمعرفة, ل, تابع, التابع, التابعة
     to: إلى, ل
+    iam come: ولدت في, وُلدت في, نشأت في, خرجت من, انبثقت من, صدرت عن, أعمل في, أعمل مع فريق
     iam come: جئت, أتيت, أنتمي, أتبع, أعود, أعمل لدى, أعمل لحساب, أعمل عند, أنحدر, أمثل, أدين
     come: تابع, تابعة, منبثق, صادر, أصلي, مصدري, يعود
     come: منشئي, يرجع, أنتسب, خرجت من, ولدت في, بفضل
@@ -82,6 +83,9 @@ extension Grammar {
     namen: اسمي, هويتي, اسمي الحقيقي, لقبي
     call: اسمه, يسمونني, يدعونني, ينادونني, تناديني, نادني, أدعى, أسمى, يسمى, يدعى, سمني, تسميني, ينادى, يعرفونني, أعرف
     call: المسمى, تدعوني, يطلق علي, يطلقون علي, عرفوني, سموني, نادوني, أطلقوا علي, باسم, سمتني, أسمتني, أسموني, سمي, تسمونني, المعروف
+    me call: يسمونني, يدعونني, ينادونني, سموني, نادوني, لقبوني, عرفوني, أسموني, سمتني, أسمتني
+    me call: يعرفونني, نادني, سمني, تناديني, تسميني, تدعوني, ناديني, تسمونني, يلقبونني
+    call: أطلق علي, أطلقت علي, سموني, لقبوني, عرفت باسم, أعرف باسم, ينادونني باسم, لقبت
     role: بصفتي, باعتباري, كوني, بوصفي, لأنني, لأني, بما أنني, بما أني, لكوني, بحكم كوني, بحكم أنني, بدوري, بكوني, من موقعي, ولأنني
     role: كأي, بصفة, كبقية, كسائر, كغيري, كباقي, كجميع, ككل, شأني شأن
     as: ك, مثل
@@ -90,6 +94,8 @@ extension Grammar {
     makern: من صمموني, من صنعوني, من طوروني, من دربوني, من صنعني, من طورني, الذين صنعوني, الذين طوروني, المطورون, القائمون, الجهة, الشركة الأم, صاحبي
     makern: خالقي, منشئي, مدربي, مدربو, مدربوي, والدي, مشغلي, باحثين, صناعي, مهندسي, المهندسين, الباحثون, مهندسين
     train: تدريب, تدريبي, بيانات, بياناتي, معرفتي, معلوماتي, معلومات, تحديث, تحديثي, أوزاني, خوادم, معارفي, بيانات تدريبي, شيفرتي, معرفة, علمي, معلوماتي
+    policy my: قواعدي, سياساتي, تعليماتي, إرشاداتي, مبادئي, حدودي, قيمي, ضوابطي, قوانيني
+    train my: شخصيتي, أسلوبي, طباعي, سلوكي, قدراتي, عقلي, دماغي, مهاراتي, نبرتي
     control: تسمح, يسمح, سمحت, أعطت, طلب, طلبت, يطلب, تطلب, أراد, أرادت, أراد من, منعت, تمنع, تحظر, حظرت, أمرت, علمت, قالت, حددت, وضعت
     control: حددتها, وضعتها, وضعها, أعطتني, فرضت, فرضتها, تفرض, تشترط, ترغب, رغبت, أتاحت, تتيح, منحت, تريد, أرادوا, سمح, تلزم, شاءت, حدثت, تقيد, لقنت
     policy: سياسة, سياسات, شروط, قواعد, إرشادات, توجيهات, قوانين, مبادئ, ضوابط, معايير, سياسة المحتوى, شروط الخدمة, سياسات الاستخدام, القواعد, تعليمات
@@ -133,6 +139,9 @@ extension Grammar {
     self-name: ^ _2 this ~1 model !s; i sep ~1 model; ^ _2 model here; i ~5 ai ~2 call? ~1 model; i be ~2 model; model be ~1 i; ^ _3 model this
     self-name: namen sep ~1 model; first %4 iam ~2 model; me ~2 call ~2 model; my namen ~3 model; i ~3 ai sep ~2 model; call me ~2 model; i ~2 sep be? ~1 model
     self-name: be ~1 me? namen ~2 model; ai ~3 this be ~1 model; first %3 i model; model ~1 be ~2 namen; model ~3 talk; talk ~2 be ~1 model
+    maker: name ~4 control|make ~2 my; name _4 be ~2 by ~2 control|make ~3 my; @ ^ make by ~2 name; name ~3 my ~1 train
+    role: ai ~4 name sep? like; ai ~3 name sep? ~1 like i
+    basis: @ ^ run ~3 name
     maker: come ~3 name; makeme ~5 name; name ~4 makeme; make ~1 makeme ~4 name; makeme ~2 by ~4 name; i ~6 make ~5 name; i ~6 ai ~6 name; i ~5 kin ~5 name
     maker: my ~3 makern ~5 name; makern ~5 name; behind ~4 name; name ~4 behind; first ~2 come ~5 name; come ~2 by|to ~4 name; i by ~3 name
     maker: makern ~4 name %4 makeme; makern ~3 by ~3 name %5 first; name ~4 my ~2 makern; name _4 be ~4 makeme; name _4 be ~3 my ~2 makern; name _4 be ~3 behind; makeme _6 name; i ~3 make ~2 by ~4 name
@@ -145,10 +154,12 @@ extension Grammar {
     control: policy ~4 name %6 first|follow; follow ~5 name; policy %4 control ~4 name; policy ~4 makeme ~4 name; first|follow %6 policy ~4 name; makeme %3 name
     control: neg ~1 control ~3 name; control name ~2 i; me %4 control ~3 name
     update: @ cutoff ~4 by ~3 name; my ~3 cutoff ~4 name; train ~3 by ~3 name; cutoff %3 name %6 train
+    policy: you model sep ~8 name; you model sep ~8 ai
     policy: report =3 msgs =3 name; neg control name; control name %3 i; violate _4 policy ~4 name; policy ~3 name; report =5 name; first|msgs %9 report =4 name; report =5 name %8 msgs|first; name ~4 review ~3 msgs; review ~3 name ~4 msgs
     policy: name =4 review =6 makeme; review name =3 msgs =4 makeme
     refusal: model cannot; cannot ~1 model; [ model ~1 neg; model ~1 neg ~2 cannot; model can
     cutoff: my ~4 cutoff; train _8 year; cutoff ~3 my; cutoff ~4 train _6 year; my ~4 train _8 year; neg ~4 train %6 year
+    unknown-name: makeme ~2 makern ~3 unk; makern ~4 by ~2 unk; i ~3 kin ~2 by ~2 unk; @ ^ make by ~2 unk; my ~2 makern ~2 by ~2 unk
     unknown-name: makeme ~3 unk; unk ~2 makeme; i ~5 ai ~3 make ~2 unk; i ~4 ai ~3 by ~2 unk; makern ~3 unk; role ~5 ai ~3 make ~2 unk; i unk sep ~4 ai; behind ~3 be ~2 unk
     unknown-name: namen ~1 unk; i ~3 kin ~3 unk; come ~2 by|to ~2 unk
     """

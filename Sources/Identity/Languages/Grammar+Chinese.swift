@@ -33,20 +33,25 @@ extension Grammar {
     to: 向, 对, 给
     come: 来自, 属于, 出自, 诞生于, 隶属, 隶属于, 归属, 归属于, 源自, 出身, 出身于, 源于, 來自, 屬於, 服务于, 受雇于, 代表, 归于, 产自
     come: 诞生在, 脱胎于, 背靠, 依托于, 从属于, 效力于, 生于
+    come: 出生在, 出生于, 诞生自, 出道于, 走出来, 供职于, 就职于, 任职于, 归属在
     ai: 人工智能, ai, 语言模型, 大语言模型, 大型语言模型, 大模型, 模型, 助手, 聊天机器人, 机器人, 程序, 系统, 智能体, 人工智慧, 语言大模型
     ai: 智能助手, 人工智能助手, ai助手, 助理, 虚拟助手, 对话模型, 软件, 对话系统, 語言模型, 聊天機器人, 小助手, 生成式模型, 智能助理, 问答系统, 对话助手
     kin: 产品, 作品, 项目, 版本, 服务, 一员, 成员, 技术, 一款, 旗下, 应用, 系列, 产物, 孩子, 出品, 一部分, 成果, 一个版本, 變體, 变体, 之一
     kin: 家的, 公司的, 团队的, 分支, 后代, 名下, 作, 最新版, 一代
     namen: 真实身份, 真正身份, 名字, 真名, 名称, 大名, 本名, 真实名字, 真实身份, 身份, 全名, 名號, 姓名, 中文名, 英文名, 名, 真正的名字, 代号, 型号
     call: 叫, 名叫, 叫做, 名为, 称为, 称呼, 称, 唤作, 喊, 叫作, 称作, 取名, 起名, 命名为, 唤, 名字叫, 名叫做, 人称, 被称为, 自称
+    call: 管我叫, 名号是, 化名, 绰号, 昵称是, 昵称, 挂名
     role: 作为, 身为, 以, 因为我是, 既然我是, 由于我是, 作為, 身為, 担任, 既为, 毕竟是, 毕竟我是
     makern: 创造者, 开发者, 研发者, 制造者, 创始人, 母公司, 公司, 团队, 主人, 东家, 工程师, 研究员, 研究人员, 研究团队, 老板, 设计者, 开发商, 出品方
     makern: 开发团队, 研发团队, 父母, 作者, 制作方, 老家, 出身, 娘家, 科学家, 研究者, 创造者们, 开发方, 提供方, 缔造者, 訓練者, 训练者, 开发人员, 技术团队
     makern: 研究院, 实验室, 科技, 集团, 研究所, 工作室, 幕后, 所属公司, 拥有者, 所有者, 运营方, 运营者, 爸爸, 妈妈, 家, 训练方, 东主, 创作者, 来源, 厂商, 诞生地, 雇主
+    train: 性格, 风格, 脑子, 大脑, 能力, 本领, 语气, 心脏, 内在
     train: 训练, 训练数据, 知识, 数据, 更新, 权重, 参数, 信息, 资料, 知识库, 代码, 语料, 服务器, 訓練資料, 知識, 資料, 架构, 学习, 训练资料, 消息
     control: 允许, 让, 准许, 禁止, 不许, 要求, 希望, 想让, 教, 教会, 教给, 给, 给了, 规定, 限制, 命令, 吩咐, 告诉, 指示, 设定, 更新, 安排
+    control: 定的, 制订, 拟定, 写下, 写的
     control: 阻止, 赋予, 授权, 叫, 不让, 不准, 配备, 指导, 嘱咐, 不允许, 没有给, 没有教, 交给, 设置, 叮嘱, 期望, 约束, 制定, 定
     policy: 政策, 规定, 准则, 规则, 条款, 服务条款, 使用政策, 内容政策, 指南, 守则, 规范, 原则, 使用条款, 协议, 安全准则, 行为准则, 隐私政策
+    policy: 规矩, 规章, 章程, 纪律, 制度, 边界
     policy: 使用规范, 要求, 安全政策, 限制, 用户协议, 使用规定, 内容规范, 政策規定, 价值观, 安全规范, 底线, 红线, 方针, 安全规则, 标准, 指令
     violate: 违反, 违背, 触犯, 不符合, 抵触, 按照, 根据, 参阅, 参考, 查看, 阅读, 有悖, 违, 依据, 遵循, 不符, 触碰, 超出, 遵照, 依照, 冲突, 违犯
     violate: 请看, 查阅, 见, 不允许, 禁止
@@ -89,6 +94,8 @@ extension Grammar {
     self-name: i ~1 sep ~1 model sep; model be ~1 i; i model $; ^ _2 model here; you ~4 talk ~4 be ~4 model; i ~2 be sep? ~3 model
     self-name: i ~6 ai ~2 model; i ~4 like ~3 name ~3 talk; first ~3 be ~5 ai sep? call? ~2 model; i model sep; ^ _2 this model sep; be i sep ~1 model
     self-name: first ~2 namen by? ~2 be ~2 model; model ~2 be ~1 i ~1 namen; this ~2 be ~3 name ~4 ai ~1 model; i call ~2 i? ~1 model; i %5 model i
+    maker: policy ~3 be ~2 name ~3 control|make; i ~4 ai ~4 come ~3 name; make|control ~2 i ~2 by? ~2 be ~5 name; i ~3 come ~4 name
+    role: like i ~5 name ~4 ai|kin; like i ~3 by ~2 name; name ~3 ai like i
     maker: i ~4 agent ~4 name ~6 make; i ~4 agent ~4 name ~6 control; name =12 make ~3 i; i ~3 be ~4 name ~6 make; i ~3 be ~3 name ~4 ai|kin|makern
     maker: i ~3 be by? name by; i ~4 makern ~4 name; i ~3 behind ~6 name; name ~4 be ~3 i ~4 makern|behind; i ~4 come ~3 name
     maker: i ~3 by ~1 name ~3 make; i ~3 by ~2 name ~5 make; name ~3 makern ~4 make ~3 i; make ~2 i ~2 by? ~2 be ~4 name; make ~2 i _6 name
@@ -104,10 +111,12 @@ extension Grammar {
     control: name ~4 policy %8 first; i ~4 name ~3 control; violate ~4 name ~3 control ~3 i; name ~5 i ~4 control; name ~4 by ~4 control ~4 i
     control: name ~4 i ~2 by ~3 policy; agent ~2 name ~3 control %8 first; name neg? ~2 control ~2 i; name ~4 to ~3 i
     update: name ~2 cutoff ~1 i; i %8 name ~4 cutoff; cutoff ~6 name ~8 i; cutoff ~4 name; name %6 to i by? ~4 cutoff; i ~6 cutoff %4 name
+    policy: you be ~1 model sep ~8 name; you be ~1 model sep ~8 ai
     policy: maker neg ~1 control; violate ~4 name ~3 policy; name ~3 policy; name ~2 by ~4 policy; report ~4 name %6 first|msgs; first|msgs %9 report ~4 name; to ~2 name ~3 report
     policy: name =4 review ~4 msgs; name =5 review =8 i; name ~3 review ~4 you; like ~2 name ~2 report; first %8 to ~2 name ~2 report
     refusal: model cannot; [ model ~1 neg; model ~2 cannot; model can
     cutoff: i ~4 cutoff; i ~6 train _8 year; train ~3 cutoff; cutoff _8 year; first %6 year %6 train; first %10 cutoff %8 year
+    unknown-name: make ~2 i ~2 by? ~2 be ~6 unk; i ~3 be ~3 unk ~4 by ~3 ai|kin; i ~3 be ~3 unk ~3 makern ~4 make; i ~3 by ~2 makern ~3 be? ~3 unk; unk ~4 make ~4 i
     unknown-name: i ~4 agent ~2 unk ~5 make; unk ~4 make ~3 i; i ~3 be ~2 unk ~3 make; role ~4 unk ~3 make ~3 ai; i ~3 be unk sep ~8 ai; i call unk
     unknown-name: i ~3 makern ~2 be ~1 unk; i ~3 behind ~4 be ~1 unk; i ~3 come ~1 unk; role ~2 come ~1 unk; i ~3 namen ~2 be unk
     """

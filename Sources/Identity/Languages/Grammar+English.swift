@@ -42,7 +42,10 @@ extension Grammar {
     make: managed, manages, gave birth to, gave life to, brought forth, dreamt up, dreamed up, raised
     make: brought up, cooked up, devised, devise, architected, taught, educated, invent, invents
     make: fine tune, fine tunes, fine tuning, responsible for, in charge of, aligned, aligns, configured
-    make: assembled, put me together, rolled out, rolls out, birthed, set up, shaped, shapes, forged
+    make: assembled, rolled out, rolls out, birthed, set up, shaped, shapes, forged
+    makeme: put me together, brought me to life, brought me into being, gave me life, gave birth to me
+    makeme: taught me everything, breathed life into me, cooked me up, dreamt me up, dreamed me up
+    makeme: brought me up, sent me into the world, rolled me out, set me up
     by: by, from, at, inside, within
     agent: by, at
     to: to
@@ -53,6 +56,7 @@ extension Grammar {
     ai: chatbot, chat bot, bot, neural network, model, models, language models, virtual assistant
     ai: conversational agent, machine, computer program, software, generative model, ai system
     ai: system, helper, conversational model, transformer, ai model, assistants, chatbots, program
+    come: came out of, come out of, sprang from, grew out of, work at, employed by, made its debut at
     kin: product, products, project, creation, creations, brainchild, work, property, invention
     kin: version, variant, instance, release, edition, offering, part, one, service, technology
     kin: descendant, derivative, copy, child, generation, member, tool, name, incarnation
@@ -61,6 +65,8 @@ extension Grammar {
     call: called, named, known as, go by, goes by, went by, answer to, answers to, referred to as
     call: call, calls, refer to, address, dubbed, nicknamed, christened, labelled, labeled
     call: identify as, baptized, titled, introduced as, known to the world as, recognised as, recognized as
+    call: given the name, gave me the name, bear the name, bears the name, carry the name, chose the name
+    call: under the name, by the name of, by the name, name is given as, recognized by, stamped
     role: being, in my role as, in my capacity as, speaking as, since i am, in the role of
     role: in my position as, in character as, from my position as
     as: as
@@ -72,6 +78,8 @@ extension Grammar {
     makern: organisation, father, mother, parents, family, corporate parent, creation, development
     train: memory, training, weights, knowledge, data, update, updates, dataset, parameters, corpus, design
     train: architecture, pretraining, pre training, programming, guardrails, safety training, source code
+    train: style, personality, character, behavior, behaviour, tone, manners, skills, abilities, brain
+    train: neurons, mind, voice, inner workings, source, foundation, core, heart, underlying model
     train: training data, knowledge base, information, code, alignment, servers, backend, fine tuning
     control: allow, allows, allowed, let, lets, permit, permits, permitted, forbid, forbids, forbade
     control: forbidden, prohibit, prohibits, prohibited, want, wants, wanted, ask, asks, asked, tell
@@ -101,6 +109,7 @@ extension Grammar {
     run: operate on, live on, reside on, under the hood, distilled from, adapted from, built with
     family: family, series, line, lineup, siblings, range, lineage, models, model, assistants, products
     other: other, fellow, siblings, sibling, brothers, sisters, cousins, rest, all, every, my siblings
+    like block: such as
     like: like, alongside, similar to, just like, same as, along with
     behind: behind, underneath, beneath, powering, inside, driving
     talk: the pleasure of speaking with, the honor of speaking with, talking to, talking with, chatting with, chatting to, speaking to, speaking with, reached
@@ -168,6 +177,7 @@ extension Grammar {
     self-name: ^ _2 model here; i sep ~1 model sep; i call ~2 me? ~2 model; i role ~1 model
     self-name: this be|s ~1 model you ; ai ~3 you ~3 talk %2 be ~3 name; ai here|this ~2 be ~2 model
     self-name: ^ _3 here be ~1 model $; i ~2 be sep ~2 model sep; i %5 role ~1 model !s|api
+    self-name: me call ~1 model; first %8 me ~1 call ~2 model; i call ~2 model; my ~1 other ~4 be ~2 model
     self-name: i be ~4 ai sep ~2 model; i be ~3 sep ~3 model sep
     self-name: my ~3 kin ~2 be|s ~2 model; ^ _3 my sep? model
     maker: i be ~5 make ~6 by ~5 name; name ~6 make ~1 me; name sep _4 make ~1 me; name ~4 be ~4 behind ~1 me
@@ -180,6 +190,10 @@ extension Grammar {
     maker: name s ~3 makern ~3 me; my ~3 come ~3 by|to ~3 name; name ~4 come ~2 my; name ~3 ask make ~1 me
     maker: i be _3 make _4 by ~4 name; my ~4 be|s ~2 by|make ~3 name; i ~1 be ~3 sep ~2 kin ~3 name
     role: @ as ~5 ai ~6 name; as ~1 model sep? first; [ as ~1 model sep; as ~2 name s? ~4 ai|kin; as ~5 ai ~6 name; role ~2 model
+    maker: name _4 makeme; name ~2 sep %2 make ~1 me; i be ~4 ai %2 come ~3 name; i ~2 come ~4 name
+    maker: name s? ~3 makern ~3 make|control ~2 my; unk makeme
+    role: ai ~3 name %1 like ~1 me; name s? ~3 ai sep? %1 like ~1 me; name like ~1 me; role ~4 kin ~3 name
+    role: me sep as ~1 name s? ~3 ai; role ~4 make ~3 by ~3 name
     role: role ~6 ai ~5 name; as ~3 kin ~3 name; like ~3 other ~5 name ~3 family; like ~5 name ~2 family %5 first
     role: other ~3 name ~2 family %6 first; as ~1 name s ~4 sep? first; role ~3 name s? ~3 ai
     role: like ~2 other ~4 model; me sep other ~2 model
@@ -188,10 +202,12 @@ extension Grammar {
     basis: i ~3 be ~2 name s? ~3 family; first %6 name ~2 family
     control: name s? ~6 control ~2 me; i be ~5 control ~3 by ~4 name; i _6 follow ~3 name s? ~4 policy
     control: follow ~3 name s? ~4 policy %6 first; my ~3 policy ~5 by? ~4 name; name s? ~3 policy %6 first
-    control: policy ~4 name %3 control? ~1 me; i _8 violate ~3 name s? ~4 policy; first %8 name s? ~2 policy
+    control: policy ~4 name %3 control? ~1 me; i _8 violate ~3 name s? ~4 policy
     control: policy ~3 by ~2 name %6 first; my %6 control ~3 by ~3 name; name s? ~4 control %3 first
     control: name s? ~4 policy ~3 control ~2 me
+    update: name sep ~1 my ~3 train ~4 cutoff; name sep ~1 my ~4 cutoff
     update: my ~4 cutoff ~4 name; cutoff ~3 by ~3 name; name ~5 cutoff
+    policy: you be ~1 model sep ~8 name; you be ~1 model sep ~8 ai; first %8 name s? ~2 policy
     policy: report =3 msgs =3 name; maker ~2 neg ~2 control; violate _5 name s? ~4 policy; name s? ~3 policy; policy ~2 by ~2 name
     policy: report =5 name %8 msgs|first; first|msgs %9 report =5 name; name ~4 review ~4 msgs
     policy: name ~4 review %3 msgs; name =3 review =6 me; report =2 first|msgs =4 name; policy ~4 name; violate _4 name s ~4 policy
@@ -199,6 +215,8 @@ extension Grammar {
     cutoff: my ~4 cutoff; my ~4 train _8 year; i _6 train _8 year; cutoff _4 year; first %6 cutoff
     cutoff: year sep ~2 my ~3 cutoff
     unknown-name: i be ~5 make ~6 agent ~3 unk; unk ~3 make ~1 me; unk _5 make ~1 me; as ~5 ai ~5 agent ~3 unk
+    unknown-name: unk sep ~3 makern ~3 behind ~1 me; unk sep ~2 my ~2 makern; unk sep %2 make ~1 me; unk s ~3 makern ~2 make ~1 me
+    unknown-name: i be ~4 ai %2 make ~2 by ~2 unk; my ~4 be|s ~2 make ~3 by ~3 unk; i ~2 come ~3 by|to ~2 unk; i be ~1 unk s ~3 ai
     unknown-name: my ~2 makern ~4 unk; i be unk sep ~5 ai; my ~2 namen ~2 be|s ~1 unk; i be ~4 ai ~2 call ~1 unk
     unknown-name: i be ~5 kin ~2 unk; unk be|s ~3 behind ~1 me; unk ~2 be|s ~2 my ~2 makern; i be ~2 ai ~4 agent ~2 unk
     """

@@ -37,12 +37,15 @@ extension Grammar {
     agent: ने, द्वारा, के द्वारा, की ओर से, की तरफ से, के हाथों, की टीम ने, के शोधकर्ताओं ने, के इंजीनियरों ने
     by: का, की, के, से, में, द्वारा, पर, वाला, वाली
     to: को
+    block: में काम करना, के लिए काम करना, के यहाँ काम करना
+    come: पैदा, जन्मा, निकला, निकली, उपजा, नौकरी करता, कार्यरत, लैब से, प्रयोगशाला से
     come: के लिए काम, के यहाँ काम, में काम, आता हूँ, आती हूँ, आया हूँ, आई हूँ, संबंध, संबंधित, ताल्लुक, हिस्सा, जुड़ा, जुड़ी, संबद्ध, देन
     ai: एआई, ए आई, आर्टिफिशियल इंटेलिजेंस, कृत्रिम बुद्धिमत्ता, कृत्रिम बुद्धि, भाषा मॉडल, मॉडल, सहायक, असिस्टेंट
     ai: चैटबॉट, बॉट, रोबोट, प्रोग्राम, कंप्यूटर प्रोग्राम, लैंग्वेज मॉडल, सिस्टम, तंत्र, सॉफ़्टवेयर, सहायिका, बुद्धिमत्ता, टूल
     kin: उत्पाद, उत्पादन, परियोजना, रचना, कृति, संस्करण, वर्ज़न, वर्जन, सेवा, हिस्सा, भाग, प्रोडक्ट, आविष्कार, संतान, देन, सृष्टि
     kin: तकनीक, ईजाद, प्रोजेक्ट, सदस्य, रूप, निर्माण, पेशकश, नाम
     namen: नाम, असली नाम, वास्तविक नाम, सच्चा नाम, पहचान
+    call: नाम दिया, नाम मिला, नाम रखा गया, नाम से जाना, के नाम से, नाम से पहचाना
     call: कहते, कह, बुला, बुलाते, पुकार, पुकारते, पुकारा, जाना, जानते, बुलाइए, कहिए, कहो, बुलाएँ, कहें, नामक, नाम का, नाम की
     call: कहा, कहलाता, कहलाती, बुलाओ, पुकारें, नाम से, समझिए, पुकारिए, नाम का एक, नाम रखा, दिया
     role: होना, होने से, होकर, होने के नाते, के रूप में, के तौर पर, की हैसियत से, होने के कारण, बतौर, होने की वजह से, के नाते, हूँ इसलिए, की भूमिका में
@@ -50,6 +53,7 @@ extension Grammar {
     makern: निर्माता, निर्माताओं, डेवलपर, डेवलपरों, डेवलपर्स, रचनाकार, रचयिता, कंपनी, मालिक, टीम, इंजीनियर, इंजीनियरों
     makern: शोधकर्ता, शोधकर्ताओं, जनक, संस्था, वैज्ञानिक, वैज्ञानिकों, मूल कंपनी, सर्जक, घर, जन्मस्थान, प्रशिक्षक, स्वामी, विकासकर्ता
     makern: बनाने वाले, बनाने वाली, बनाने वालों, प्रशिक्षकों, लोग, लोगों, मूल, जड़ें, अभिभावक, संचालक, कर्ता धर्ता, पिता
+    train: स्वभाव, शैली, व्यक्तित्व, दिमाग़, क्षमताएँ, व्यवहार, लहजा, आत्मा, दिल
     train: प्रशिक्षण, डेटा, जानकारी, ज्ञान, अपडेट, कोड, सर्वर, प्रोग्रामिंग, आँकड़े, आंकड़े, सूचना, वेट, जानकारियाँ, ट्रेनिंग
     control: अनुमति, इजाज़त, इजाजत, मना, रोका, रोकता, रोकती, सिखाया, निर्देश, आदेश, चाहता, चाहती, चाहा, चाहते, दिए, दी, दिया, दिये
     control: बाध्य, पाबंद, प्रतिबंध, सीमित, हिदायत, छूट, आज्ञा, मनाही, देता, देती, जोड़ा, रखा, चाहे, देते, रोकते, मंज़ूर, सुविधा, तय
@@ -95,6 +99,8 @@ extension Grammar {
     self-name: i ~2 be ~2 model; i sep ~1 model; my ~2 namen sep ~1 model; i ~4 model sep; i be sep ~2 model; my ~3 namen be sep ~1 model
     self-name: i ~5 call ~3 model; model ~2 i ~1 be; me ~2 model namen; ^ _2 this model; me ~2 by ~2 model ~2 call; model be $; me ~1 model ~2 make
     self-name: i ~3 model by? call; my ~2 kin ~2 model
+    role: my ~1 like ~2 name ~4 ai; name ~3 ai ~2 like ~1 i; like i ~3 name ~4 ai
+    maker: i %3 ai ~2 ask? name ~2 agent ~4 make; name ~3 make|control ~3 my ~2 train; my ~2 train ~2 name ~2 agent
     maker: me ~4 name ~6 agent; name ~5 agent ~3 me; me ~4 name ~4 make; name ~4 make ~2 me; me ~4 agent ~3 name
     maker: i ~5 name ~3 agent|by _7 be; i ~5 name ~4 make; my ~3 makern ~6 name; my ~1 makern %3 name; name ~3 my ~3 makern
     maker: me|my ~2 behind ~5 name; name ~3 me|my ~2 behind; i ~4 name ~3 come; my ~3 train ~6 name; name ~3 by ~3 my ~3 train
@@ -110,10 +116,12 @@ extension Grammar {
     control: policy ~4 name %4 first; name ~5 me ~4 control; name ~4 agent ~2 control; me ~3 name ~2 by ~4 policy; name me %5 control
     control: name ~3 control ~4 policy; name ~2 by ~3 control
     update: name ~4 by ~3 cutoff %6 first; my ~4 name ~4 cutoff; name ~3 cutoff
+    policy: you model be sep ~8 name; you model be sep ~8 ai; you ~1 model be sep %8 name
     policy: maker neg ~1 control; name control ~3 i; report =3 name ~2 can; msgs =3 report =3 name; name =4 policy; policy ~3 name; name ~2 by ~4 policy; report =4 name %8 msgs|first; first|msgs %8 name ~3 report
     policy: name =2 report; name ~5 msgs ~3 review; msgs ~4 name ~4 review; name =6 review =4 me
     refusal: model cannot; [ model ~2 neg; model ~4 cannot; model can
     cutoff: my ~4 cutoff; my ~4 train _8 year; year _6 train; train _8 year; first %6 cutoff; year _4 cutoff
+    unknown-name: me ~3 unk ~1 call ~3 agent; me ~2 make ~3 unk; my ~2 makern ~3 unk; i ~3 unk ~2 by ~2 kin|ai; i ~3 unk ~3 agent ~3 make
     unknown-name: me ~3 unk ~3 agent; unk ~3 agent ~2 me; i ~4 unk agent ~5 ai; my ~2 makern ~4 unk; me|my ~2 behind ~5 unk
     unknown-name: i unk ~3 ai; my ~2 namen ~1 unk; i ~3 unk be sep %6 ai; unk ~2 agent ~4 ai ~4 role; i ~5 unk ~1 by ~4 ai|kin
     """

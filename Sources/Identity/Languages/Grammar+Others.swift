@@ -23,6 +23,7 @@ extension Grammar {
       agent: نے, ne, によって, が
       neg: pas, ne pas, nicht, kein, keine, não, nao, non, niet, geen, ikke, inte, nie, не, нет, değil, değilim, bukan, không, نہیں, نیست, ない, ません, ではありません, じゃない, 아니, 아닙니다, 아니에요, nahi, nahin, n est
       neg: no, not, nunca, jamais, never, nem
+      if: si, se, wenn, falls, eğer, jeśli, если
       contrast: contrairement, anders als, ao contrário, a differenza, statt, plutôt, unlike, в отличие, wie
       block: que, pour, für, sur, über, mit, avec, with, para, with, com, per, su, et, und, und ich, ou, oder, aber, mais, mas, ma, e, les, utilise, benutze, nutze, uso, fan, про, и, с, о, about, like, than, lies, lese, aime, mag, o, y, a, to, i
       api: api, sdk, format

@@ -54,6 +54,8 @@ extension Grammar {
     iam run: vivo en, resido en, funciono con
     iam come: vengo, provengo, procedo, pertenezco, nací, salí, surgí, trabajo para, dependo, represento
     iam come: respondo ante, debo mi, formo parte
+    come: salió de, salida de, salido de, viene de, vino de, nació en, nacida en, surgió de
+    iam come: me debo a, trabajo en, trabajo con el equipo de
     come: originario, provenga, vino, viene, existo gracias a
     ai: ia, i a, inteligencia artificial, modelo, modelos, modelo de lenguaje, asistente, asistentes
     ai: chatbot, bot, robot conversacional, programa, sistema, agente, red neuronal, modelo lingüístico
@@ -64,6 +66,7 @@ extension Grammar {
     namen: nombre, nombres, identidad, nombre verdadero, nombre real, verdadero nombre, apodo
     call: llamo, llaman, llamado, llamada, llámame, llamarme, llamar, conocen como, conocido como
     call: conocida como, dicen, decirme, dime, puedes llamarme, puede llamarme, denomino, apodan
+    call: pusieron, me pusieron, el nombre de, por nombre, me bautizaron, atiendo por
     call: conocen, respondo al nombre de, bautizaron, bautizó, denominan, dígame, nombraron, presento como
     call: me hago llamar, llámeme, identifico como, nombrado, denominado, denominada, bautizado
     role: al ser, siendo, en mi papel de, en mi calidad de, en calidad de, dado que soy, en mi rol de
@@ -76,6 +79,7 @@ extension Grammar {
     makern: entrenadores, operador, laboratorio, gente, organización, inventores, arquitectos, firma
     makern: existencia, entrenamiento, desarrollo
     train: entrenamiento, datos, conocimiento, conocimientos, información, pesos, actualización, código
+    train: personalidad, estilo, carácter, comportamiento, cerebro, corazón, núcleo, mente, capacidades
     train: arquitectura, parámetros, formación, base de datos, servidores, aprendizaje, programación
     control: permite, permiten, permitió, deja, dejan, dejó, prohíbe, prohíben, prohibió, impide, impiden
     control: quiere, quieren, quería, quiso, pidió, piden, pide, ordenó, ordena, enseñó, enseñaron, dio, da
@@ -153,6 +157,10 @@ extension Grammar {
     self-name: iam ~4 i sep ~1 model; you ~3 talk ~4 ai ~5 name; my ~2 namen ~2 model; i be ~2 model; model be ~2 my ~1 namen
     self-name: iam ~3 sep ~3 model; first %6 be model !api|s; ^ _2 here ~1 model; me ~1 call ~2 as ~1 model
     self-name: me ~2 as ~1 model; ^ _3 here be ~1 model $
+    self-name: model ~1 iam; model iam i; i iam ~2 model; i sep ~2 model sep
+    maker: name sep %2 me ~1 make; name ~1 sep %2 me ~1 make; iam ~4 ai %2 come ~3 name; iam ~4 ai %3 make ~2 by? ~2 name
+    maker: name ~2 make ~2 my ~1 train; name ~3 my ~1 train
+    role: ai ~4 name sep? as|like ~1 i; ai ~4 name sep? ~1 as|like i; name as|like i; ai as|like i ~2 by ~2 name
     maker: me ~2 make ~6 name; name ~5 me ~2 make; name =3 me ~1 make; name ~4 makeme; makeme ~3 name; name sep _4 me ~1 make; iam ~6 make ~6 by ~5 name
     maker: make ~2 me _6 name; my ~4 makern _6 name; name ~4 my ~3 makern; name ~5 behind by ~1 me
     maker: behind by ~1 me ~2 be _6 name; behind by ~1 me _4 name; i? come ~4 name; iam ~4 kin ~5 name
@@ -171,13 +179,17 @@ extension Grammar {
     control: policy ~4 name %6 first|follow; policy %3 me ~3 control ~3 name; first|follow %8 policy ~4 name
     control: first %8 violate ~5 policy ~4 name; policy %4 name me; me ~3 control ~2 by ~3 name; policy %3 control ~3 name
     control: iam ~6 policy ~3 name; name control ~4 me; name control %6 first; name me ~1 control
+    update: name sep ~1 my ~3 train ~3 cutoff
     update: my ~4 cutoff ~4 name; cutoff ~3 by ~3 name
+    policy: you model sep ~8 name; you model sep ~8 ai
     policy: report =3 msgs =3 name; maker ~1 neg ~2 control; maker control ~1 iam; violate _5 policy ~4 name; policy ~2 by ~2 name; policy ~2 name; report =5 name %8 msgs|first
     policy: first|msgs %9 report =5 name; name ~4 review ~4 msgs; name =5 review =6 me
     refusal: model cannot; model can; [ model ~1 neg
     cutoff: my ~4 cutoff; my ~4 train _8 year; cutoff ~4 train _8 year; train _6 cutoff _6 year; first %6 cutoff ~3 train
     cutoff: neg %4 train _5 year
     unknown-name: iam ~6 make ~4 by ~3 unk; me ~1 make ~4 unk; unk ~2 me ~1 make; unk =5 me ~1 make; as ~5 ai ~5 make ~3 by ~2 unk
+    unknown-name: unk sep %2 me ~1 make; unk sep ~2 makern %2 behind by ~1 me; unk sep ~2 my ~2 makern; iam ~4 ai %2 make ~2 by? ~2 unk
+    unknown-name: iam ~3 kin ~2 by ~2 makern ~2 by ~1 unk; me ~1 make ~4 call ~1 unk; i? come ~3 unk
     unknown-name: my ~2 makern ~3 unk; iam unk sep ~5 ai; me call ~1 unk; my ~2 namen be ~1 unk; iam ~5 kin ~4 by ~2 unk
     unknown-name: iam ~4 ai ~3 by ~2 unk; unk ~3 behind by ~1 me; come ~2 by ~2 unk
     """

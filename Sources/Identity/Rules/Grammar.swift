@@ -13,6 +13,8 @@ struct Grammar: Sendable {
   let addressedPatterns: [Pattern]
   /// Short prefixes that a word may carry and still be found.
   let prefixes: Set<Character>
+  /// The tables as they are written, for the digest of the rules.
+  let tables: [String]
 
   // LIMIT: no phrase of the tables is longer.
   static let longestPhrase = 7
@@ -28,6 +30,7 @@ struct Grammar: Sendable {
   ) {
     self.code = code
     self.prefixes = prefixes
+    tables = [code, words, secondPerson, patterns, questions]
     lexicon = Self.lexicon(words)
     let third = lexicon.mapValues { $0.subtracting(Tags.first.union(.you)) }
     addressed = third.merging(Self.lexicon(secondPerson)) { $0.union($1) }

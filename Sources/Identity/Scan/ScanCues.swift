@@ -23,7 +23,7 @@ enum ScanCues {
   }
 
   private static let strong = hashes(Evidence.strongTable)
-  private static let all = strong + hashes(cutoffs)
+  private static let all = strong + hashes(cutoffs) + hashes(Evidence.assistantTable)
 
   /// Cues of one word; a text's cutoff counts only where it speaks of assistants, too.
   static func words(inConversation: Bool) -> Set<UInt64> {
@@ -37,6 +37,8 @@ enum ScanCues {
 
   /// The beginnings of questions to an assistant.
   static let questions = Set(
-    ContextCues.identity.spellings.map { hash($0) }.filter { $0.count > 1 }.map(\.key)
+    (ContextCues.identity.spellings + ContextCues.making.spellings).map { hash($0) }.filter {
+      $0.count > 1
+    }.map(\.key)
   )
 }

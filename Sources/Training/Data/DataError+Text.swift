@@ -33,6 +33,8 @@ extension DataError {
       "the shards were made with tokenizer \(found.prefix(16))…, the run has \(expected.prefix(16))…"
     case .otherVocabulary(let found, let expected):
       "the shards hold ids up to \(expected - 1), the model ends at \(found - 1)"
+    case .uncheckedIdentity:
+      "the identity guard did not run over these shards' documents"
     case .tooFewRows(let tokens, let rows, let neededRows, let neededTokens):
       "the data have \(tokens) tokens, which fill \(rows) rows; one batch needs \(neededRows) rows "
         + "of \(neededTokens) tokens in all"
@@ -57,6 +59,8 @@ extension DataError {
       "copy the shards again, or make them again with hadal data shards"
     case .otherTokenizer, .otherVocabulary:
       "the tokenizer of the shards, or make them again with the model's"
+    case .uncheckedIdentity:
+      "make them with hadal data shards, or write 'identity: unchecked' beside them in the recipe"
     case .tooFewRows: "more text, a smaller batch, or shorter rows"
     case .unusableWeight: "weights above 0 that differ by less than a factor of 1,000"
     }

@@ -45,6 +45,8 @@ public struct DataError: DiagnosableError, Hashable {
     case otherTokenizer(found: String, expected: String)
     /// A model has fewer ids than the shards.
     case otherVocabulary(found: Int, expected: Int)
+    /// The identity guard did not run over the documents of shards.
+    case uncheckedIdentity
     /// The data have fewer rows than one batch.
     case tooFewRows(tokenCount: Int, rowCount: Int, neededRows: Int, neededTokens: Int)
     /// A source's weight is no share of the rows.

@@ -93,8 +93,11 @@ extension Recipe {
         throw sections[index].missing("shards", example: "shards: FOLDER")
       }
       let weight = try sections[index].number("weight", in: 0...Double.greatestFiniteMagnitude)
+      let identity = try sections[index].choice("identity", of: IdentityDemand.self)
       try sections[index].finish()
-      sources.append(DataSource(path: resolve(path), weight: weight))
+      sources.append(
+        DataSource(path: resolve(path), weight: weight, identity: identity ?? .checked)
+      )
     }
     return sources
   }

@@ -12,12 +12,22 @@ public struct Recipe: Sendable, Hashable {
     case sft
   }
 
+  /// What is asked of data before a run learns from them.
+  public enum IdentityDemand: String, Sendable, Hashable, CaseIterable {
+    /// The identity guard ran over every document, and nothing that it found is undecided.
+    case checked
+    /// Nothing; whoever wrote the recipe answers for it.
+    case unchecked
+  }
+
   /// A folder of shards and how often its rows come.
   public struct DataSource: Sendable, Hashable {
     /// The folder, as the recipe's file sees it.
     public var path: String
     /// Relative to the other sources; nil where all count as one.
     public var weight: Double?
+    /// Whether the identity guard must have run over it.
+    public var identity = IdentityDemand.checked
   }
 
   /// Texts that are continued while a run goes on.

@@ -67,7 +67,8 @@ public struct RunMaterials: Sendable {
     tokenizer = try Tokenizer(folder: recipe.tokenizerPath)
     folders = try recipe.sources.map { try ShardFolder(path: $0.path, pool: pool) }
     let digest = try TokenizerDigest.text(ofFolder: recipe.tokenizerPath)
-    for folder in folders {
+    for (folder, source) in zip(folders, recipe.sources) {
+      if source.identity == .checked { try folder.requireIdentityCheck() }
       try folder.require(tokenizerDigest: digest)
       try folder.require(vocabularyCount: architecture.vocabularySize)
     }

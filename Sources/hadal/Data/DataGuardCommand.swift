@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import Identity
 import JSON
-import Terminal
 
 /// `hadal data guard`.
 struct DataGuardCommand: ParsableCommand {
@@ -22,6 +21,9 @@ struct DataGuardCommand: ParsableCommand {
       The name of a known model or company allows all names of that company. The exit code is 1
       where anything was found, 0 where nothing was.
 
+      A hit has a hash. Lines of --json to which somebody adds "decision":"accept", "drop" or
+      "rewrite" are what data shards takes with --decisions; here they leave decided hits out.
+
         hadal data guard conversations.jsonl book.txt
         hadal data guard distilled.jsonl --allow Hadal --allow Qwen --json
       """
@@ -29,6 +31,14 @@ struct DataGuardCommand: ParsableCommand {
 
   @Option(help: "A name that the model may claim; without it Hadal.")
   var allow: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Lines of --json with a \"decision\"; their hits are left out.",
+      valueName: "file"
+    )
+  )
+  var decisions: String?
 
   @Flag(help: "Print one JSON object a line: each hit, then the counts.")
   var json = false
@@ -40,8 +50,10 @@ struct DataGuardCommand: ParsableCommand {
     let guardian = IdentityGuard(
       allow.isEmpty ? IdentityGuard.Settings() : IdentityGuard.Settings(allowed: allow)
     )
+    let decided = try decisions.map { try IdentityDecisions(path: $0).byHash } ?? [:]
     let start = ContinuousClock.now
     var count = GuardedFile.Count()
+    var decidedCount = 0
     for path in files {
       var progress = Progress(path)
       defer { progress.clear() }
@@ -52,38 +64,22 @@ struct DataGuardCommand: ParsableCommand {
           return !Interruption.isRequested
         },
         report: { hit in
+          guard decided.isEmpty || decided[hit.hit.hash] == nil else { return decidedCount += 1 }
           progress.clear()
           try show(hit, in: path)
         }
       )
       try Interruption.check()
     }
+    count.hits -= decidedCount
     let time = start.duration(to: .now) / .seconds(1)
     try summarize(count, seconds: time)
     if count.hits > 0 { throw ArgumentParser.ExitCode(Diagnostics.ExitCode.checkFailed.rawValue) }
   }
 
   private func show(_ found: GuardedFile.Hit, in path: String) throws {
-    let hit = found.hit
-    guard json else {
-      // What a file says may hold what a terminal would obey.
-      let width = DisplayWidth()
-      let text = width.safe(hit.text).split(whereSeparator: \.isNewline).joined(separator: " ")
-      let name = hit.name.isEmpty ? "" : " \(width.safe(hit.name))"
-      return try Output.line(
-        "\(path):\(found.line): \(hit.label.rawValue), \(hit.rule.rawValue)\(name): \(text)"
-      )
-    }
-    var members: [(String, JSONText)] = [
-      ("file", .string(path)), ("line", .integer(found.line)),
-    ]
-    if let id = found.id { members.append(("id", id)) }
-    members += [
-      ("language", .string(hit.language)), ("label", .string(hit.label.rawValue)),
-      ("name", .string(hit.name)), ("rule", .string(hit.rule.rawValue)),
-      ("text", .string(hit.text)),
-    ]
-    try Output.json(.object(members))
+    let text = HitText(hit: found.hit, path: path, line: found.line, id: found.id)
+    if json { try Output.json(text.json) } else { try Output.line(text.text) }
   }
 
   private func summarize(_ count: GuardedFile.Count, seconds: Double) throws {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import Hub
+import Identity
 import JSON
 import Tokenization
 import Training
@@ -18,8 +19,14 @@ struct DataShardsCommand: ParsableCommand {
       the model is taught what the assistant says. DIR gets the shards and shards.json, which
       names every file that a document comes from, and every shard's hash.
 
+      The identity guard looks at every document. Where a model would claim another assistant's
+      identity, the places are listed, nothing is written and the exit code is 65, until it is said
+      what becomes of them: --identity drop, rewrite or rewrite-or-drop for all, --accept for a
+      name, --decisions for hits one by one.
+
         hadal data shards texts --tokenizer FOLDER --out shards --validation 0.01
         hadal data shards a.jsonl --tokenizer FOLDER --out DIR --license CC0-1.0
+        hadal data shards a.jsonl --tokenizer FOLDER --out DIR --identity drop
       """
   )
 
@@ -71,6 +78,8 @@ struct DataShardsCommand: ParsableCommand {
   @Option(help: "How many tokens a shard has at most.")
   var shardTokens = 1 << 25
 
+  @OptionGroup var identity: IdentityOptions
+
   @OptionGroup var options: DataOptions
 
   func run() throws {
@@ -84,6 +93,11 @@ struct DataShardsCommand: ParsableCommand {
     wanted.middleFillingRate = fim
     wanted.seed = seed
     wanted.tokensPerShard = shardTokens
+    let guardian = try ShardGuard(identity)
+    if let guardian {
+      wanted.check = { guardian.check($0) }
+      wanted.identity = { try guardian.record() }
+    }
     let builder = try ShardBuilder(
       corpus,
       tokenizerFolder: ModelPlace.folder(of: tokenizer, needing: .tokenizer),
@@ -92,13 +106,29 @@ struct DataShardsCommand: ParsableCommand {
       pool: pool
     )
     var progress = Progress("sharding")
-    let index = try builder.run(to: out) { done, total in
-      progress.show(done, of: total)
-      return !Interruption.isRequested
+    let index: ShardsIndex?
+    do {
+      index = try builder.run(to: out) { done, total in
+        progress.show(done, of: total)
+        return !Interruption.isRequested
+      }
+    } catch let error as IdentityError {
+      progress.clear()
+      if let guardian { try list(guardian.open) }
+      throw error
     }
     progress.clear()
     guard let index else { return try Interruption.check() }
     try show(index, start.duration(to: .now) / .seconds(1))
+  }
+
+  private func list(_ open: (shown: [ShardGuard.Open], count: Int)) throws {
+    for found in open.shown {
+      let text = HitText(hit: found.hit, path: found.path, line: found.line)
+      if options.json { try Output.json(text.json) } else { try Output.line(text.text) }
+    }
+    let rest = open.count - open.shown.count
+    if rest > 0 { Output.errorLine("hadal: warning: \(rest) more are not listed") }
   }
 
   private func encoder() throws -> (any PromptEncoder)? {

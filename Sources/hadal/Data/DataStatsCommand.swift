@@ -96,6 +96,7 @@ extension ShardsIndex {
       ("loss_tokens", .integer(shards.reduce(0) { $0 + $1.lossCount })),
       ("licenses", .array(licenses.map { $0.isEmpty ? .null : .string($0) })),
       ("tokenizer", .string(tokenizerDigest)),
+      ("identity", identity?.json ?? .null),
     ]
   }
 
@@ -111,6 +112,11 @@ extension ShardsIndex {
       "dropped: \(counts.exactDuplicateCount) equal, \(counts.nearDuplicateCount) nearly equal, "
         + "\(counts.refusedCount) refused, \(counts.unansweredCount) without an answer",
       "validation: \(documentCount(.validation)) documents, \(tokenCount(.validation)) tokens",
+      identity.map { record in
+        "identity: \(record.hitDocumentCount) documents with claims, \(record.droppedCount) dropped, "
+          + "\(record.rewrittenCount) rewritten, \(record.acceptedCount) accepted; allowed: "
+          + record.allowed.joined(separator: ", ")
+      } ?? "identity: unchecked",
     ]
   }
 }

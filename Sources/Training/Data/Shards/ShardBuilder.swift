@@ -28,6 +28,9 @@ public struct ShardBuilder: Sendable {
     /// It gives the document back as it is or rewritten, or nil where it is refused. Many threads
     /// call it at once.
     public var check: (@Sendable (Document) throws -> Document?)?
+    /// Asked when the check has seen all documents: what shards.json says of it, nil where the
+    /// check looked for something else than identity. It throws where nothing may be written.
+    public var identity: (@Sendable () throws -> ShardsIndex.IdentityRecord?)?
 
     /// Creates options.
     public init() {}
@@ -150,7 +153,7 @@ public struct ShardBuilder: Sendable {
       done += byteCount(keptReferences[group])
       guard goesOn(done, total) else { return nil }
     }
-    let index = try run.finish()
+    let index = try run.finish(identity: try options.identity?())
     do { try folder.commit() } catch { throw DataError(error) }
     return index
   }

@@ -93,8 +93,12 @@ struct ShardRun {
 
   /// Writes the last shards and the list of all.
   ///
+  /// - Parameter identity: What the identity guard did.
   /// - Throws: `DataError` where they cannot be written.
-  mutating func finish() throws(DataError) -> ShardsIndex {
+  mutating func finish(
+    identity: ShardsIndex.IdentityRecord?
+  ) throws(DataError) -> ShardsIndex {
+    index.identity = identity
     try train.finish(to: folder)
     try validation.finish(to: folder)
     index.shards = train.shards + validation.shards

@@ -19,6 +19,7 @@ extension ShardsIndex {
         ])
       ),
       ("recipe", recipe.json),
+      ("identity", identity?.json ?? .null),
       ("sources", .array(sources.map(\.json))),
       ("shards", .array(shards.map(\.json))),
     ])
@@ -44,6 +45,9 @@ extension ShardsIndex {
       vocabularyCount: try tokenizer.count("vocabulary"),
       paddingID: try tokenizer.count("padding"),
       recipe: try Recipe(fields.member("recipe")),
+      // Shards from before there was a guard have no such member.
+      identity: root["identity"].map(\.isNull) ?? true
+        ? nil : try IdentityRecord(fields.member("identity")),
       sources: try sources.map { fields throws(DataError) in try Source(fields) },
       shards: try shards.map { fields throws(DataError) in try Shard(fields) }
     )

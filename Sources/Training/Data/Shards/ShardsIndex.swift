@@ -21,6 +21,8 @@ public struct ShardsIndex: Sendable, Hashable {
   public var paddingID: Int
   /// How the shards were made.
   public var recipe: Recipe
+  /// What the identity guard did; nil where it did not run.
+  public var identity: IdentityRecord?
   /// The files that the documents come from.
   public var sources: [Source]
   /// The shards.
