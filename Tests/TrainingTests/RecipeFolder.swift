@@ -30,7 +30,7 @@ final class RecipeFolder {
       name: tiny
       model: {config: config.json, deviation: 0.1}
       tokenizer: tokenizer
-      data: [{shards: shards}]
+      data: [{shards: shards, identity: unchecked}]
       sequence: 32
       batch: 4
       steps: 6
