@@ -12,6 +12,8 @@ public struct TrainingError: DiagnosableError, Hashable, Sendable {
     case batchUnfit(String)
     /// A file of a checkpoint is not as it was written.
     case checkpointBroken(String)
+    /// A checkpoint cannot be written; those before it stay.
+    case checkpointUnwritten(step: Int, String, ExitCode)
     /// A checkpoint was written by a program with other bits.
     case otherArithmetic(found: Int, here: Int)
     /// A checkpoint belongs to another recipe.
@@ -55,6 +57,8 @@ extension TrainingError {
       "tensor '\(name)' of shape \(shape) is not there, or has another shape"
     case .batchUnfit(let detail): detail
     case .checkpointBroken(let detail): "the checkpoint cannot be gone on from: \(detail)"
+    case .checkpointUnwritten(let step, let detail, _):
+      "the checkpoint of step \(step) cannot be written: \(detail)"
     case .otherArithmetic(let found, let here):
       "the checkpoint has arithmetic version \(found), this program \(here)"
     case .otherRecipe(let found, let here):
@@ -82,6 +86,9 @@ extension TrainingError {
     case .checkpointBroken:
       lastGood.map { "remove it, and --resume goes on from \($0)" }
         ?? "remove it; there is no older one that is whole"
+    case .checkpointUnwritten:
+      lastGood.map { "free some space, and --resume goes on from \($0)" }
+        ?? "free some space, and --resume begins again"
     case .otherArithmetic: "the program that wrote it"
     case .otherRecipe: "the recipe that the run began with, or another --out"
     case .runExists: "--resume to go on, or another --out"
@@ -100,6 +107,7 @@ extension TrainingError {
   /// The exit code of a command that ends with this error.
   public var exitCode: ExitCode {
     switch reason {
+    case .checkpointUnwritten(_, _, let code): code
     case .runExists: .cannotCreate
     case .runIsHeld: .tryAgain
     case .memoryTooSmall: .unavailable

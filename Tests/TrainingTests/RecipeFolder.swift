@@ -7,9 +7,10 @@ import Training
 
 /// A folder with all that a small run reads: texts, tokenizer, shards, a V3 model and a recipe.
 final class RecipeFolder {
-  let texts: TextFolder
   /// The folder's path.
-  var path: String { texts.path }
+  let path: String
+  /// Removes the folder; nil where another process made it.
+  private let texts: TextFolder?
 
   /// Makes the data.
   init() throws {
@@ -21,7 +22,14 @@ final class RecipeFolder {
       $0.validationShare = 0.2
     }
     try texts.write("config.json", Self.configuration)
-    self.texts = texts
+    path = texts.path
+    self.texts = consume texts
+  }
+
+  /// Takes a folder that another process made.
+  init(at path: String) {
+    self.path = path
+    texts = nil
   }
 
   /// The recipe: six steps of two rows, with all that a run does beside them.

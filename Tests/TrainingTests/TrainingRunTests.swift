@@ -5,6 +5,7 @@ import Diagnostics
 import JSON
 import Ledger
 import Models
+import Synchronization
 import TestSupport
 import Testing
 import Training
@@ -134,6 +135,36 @@ import Training
     #expect(error?.lastGood == last)
     let page = try Oracles.bytes(at: folder.path + "/run/report.html")
     #expect(String(decoding: page, as: UTF8.self).contains("far above those before"))
+  }
+
+  // A limit of the process's files, set when the weights of the second checkpoint are half written, is
+  // a disk that is full from then on.
+  @Test func `a disk that is full during a checkpoint leaves the one before, and names it`()
+    async throws
+  {
+    let folder = try RecipeFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      let folder = RecipeFolder(at: path)
+      let saved = Mutex(0)
+      let run = try folder.run(
+        folder.recipe(),
+        out: "run",
+        hooks: TrainingRun.Hooks(
+          saved: { _, _ in saved.withLock { $0 += 1 } },
+          crash: { point in
+            guard point == .writingWeights, saved.withLock({ $0 }) == 1 else { return }
+            #expect(FileLimit.set(1000))
+          }
+        )
+      )
+      let error = #expect(throws: TrainingError.self) { try run.run() }
+      #expect(error?.exitCode == .inputOutput)
+      #expect(error?.lastGood == path + "/run/checkpoints/step-00000002")
+      #expect(error?.what.hasPrefix("the checkpoint of step 4 cannot be written") == true)
+    }
+    let names = try SystemFolder.names(in: folder.path + "/run/checkpoints")
+    #expect(names == ["step-00000002"], "nothing half-written is left")
+    #expect(try folder.run(folder.recipe(), out: "run", resumes: true).run())
   }
 
   // Buffers are as long as the largest pass asked for; the count leaves out what is shared between

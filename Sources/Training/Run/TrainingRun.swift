@@ -286,12 +286,22 @@ public final class TrainingRun {
       ("best_step", best.map { .integer($0.step) } ?? .null),
     ]
     let record = JSONText.object(journal.record + found)
-    let path = try store.write(
-      trainer,
-      recipeDigest: materials.recipeDigest,
-      record: record,
-      best: best?.step
-    )
+    let path: String
+    do {
+      path = try store.write(
+        trainer,
+        recipeDigest: materials.recipeDigest,
+        record: record,
+        best: best?.step
+      )
+    } catch let error as any DiagnosableError {
+      let step = trainer.cursor.step
+      throw TrainingError(
+        .checkpointUnwritten(step: step, error.what, error.exitCode),
+        place: error.place,
+        lastGood: try? store.steps().last.map { store.path(step: $0) }
+      )
+    }
     try journal.saved()
     hooks.saved(path, start.secondsUntilNow)
   }
