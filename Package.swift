@@ -143,7 +143,7 @@ let package = Package(
     tests("ComputeTests", ["Compute", "Diagnostics"]),
     tests("HubTests", ["Hub", "Compute", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("CheckpointsTests", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
-    tests("IdentityTests", ["Identity", "JSON", "Diagnostics"]),
+    tests("IdentityTests", ["Identity", "JSON", "Diagnostics"], exclude: ["Fixtures"]),
     tests("TokenizationTests", ["Tokenization", "Compute", "JSON", "Diagnostics"]),
     tests(
       "ModelsTests",

@@ -79,6 +79,7 @@ public struct IdentityGuard: Sendable {
   private func checkText(_ text: String, turn: Int) -> [IdentityHit] {
     var hits: [IdentityHit] = []
     let bytes = text.utf8.span
+    guard scan.holdsCandidate(bytes, in: .text) else { return [] }
     for paragraph in Paragraphs.ranges(of: bytes) {
       let part = bytes.extracting(paragraph)
       guard scan.holdsCandidate(part, in: .text) else { continue }

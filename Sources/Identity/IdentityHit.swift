@@ -33,8 +33,10 @@ public struct IdentityHit: Sendable, Hashable {
   /// The sentence.
   public var text: String
 
-  /// What a decision names the hit by: 16 hexadecimal digits of the SHA-256 of rule, name and
-  /// sentence. Equal sentences have equal ones, wherever they stand.
+  /// What a decision names the hit by.
+  ///
+  /// These are 16 hexadecimal digits of the SHA-256 of rule, name and sentence: equal sentences have
+  /// equal ones, wherever they stand.
   public var hash: String {
     let parts = [rule.rawValue, name, text].joined(separator: "\0")
     return String(Hexadecimal.text(SHA256Hash.digest(of: Array(parts.utf8))).prefix(16))

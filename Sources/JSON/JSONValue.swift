@@ -116,12 +116,11 @@ public struct JSONValue: Sendable {
     result.reserveCapacity(content.count)
     var position = content.lowerBound
     while position < content.upperBound {
-      let byte = bytes[position]
-      guard byte == UInt8(ascii: "\\") else {
-        result.append(byte)
-        position += 1
-        continue
-      }
+      // What stands between two escapes is copied at once.
+      let run = position
+      while position < content.upperBound, bytes[position] != UInt8(ascii: "\\") { position += 1 }
+      result.append(contentsOf: bytes[run..<position])
+      guard position < content.upperBound else { break }
       let escape = bytes[position + 1]
       position += 2
       switch escape {

@@ -74,7 +74,7 @@ public struct GuardedFile: Sendable {
       guard end > 0 else { continue }
       let hits =
         isJSONLines
-        ? try checkLines(buffer.span.extracting(..<end), guardian, &line, &count)
+        ? try checkLines(buffer[..<end], guardian, &line, &count)
         : try checkText(buffer.span.extracting(..<end), guardian, &line, &count)
       for hit in hits { try report(hit) }
       count.hits += hits.count
@@ -98,21 +98,22 @@ public struct GuardedFile: Sendable {
   }
 
   private func checkLines(
-    _ bytes: Span<UInt8>,
+    _ bytes: ArraySlice<UInt8>,
     _ guardian: IdentityGuard,
     _ line: inout Int,
     _ count: inout Count
   ) throws(IdentityError) -> [Hit] {
     var hits: [Hit] = []
-    var start = 0
-    while start < bytes.count {
-      let end = TextBlock.endOfLine(bytes, from: start)
-      let content = bytes.extracting(start..<end)
-      if TextBlock.hasText(content) {
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex
+      let content = Array(bytes[start..<end])
+      if TextBlock.hasText(content.span) {
         count.documents += 1
         let document = try DocumentLine(content, file: path, line: line)
-        hits += guardian.check(document.document).map {
-          Hit(line: line, id: document.id, hit: $0)
+        if document.mayHoldHit(guardian) {
+          let found = guardian.check(document.document)
+          hits += found.map { Hit(line: line, id: document.id, hit: $0) }
         }
       }
       line += 1

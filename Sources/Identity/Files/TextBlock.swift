@@ -31,13 +31,6 @@ enum TextBlock {
     return end
   }
 
-  /// Where a line ends.
-  static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    while index < bytes.count, bytes[index] != 0x0A { index += 1 }
-    return index
-  }
-
   /// Whether there is more than spaces.
   static func hasText(_ bytes: Span<UInt8>) -> Bool {
     for index in bytes.indices where bytes[index] > 0x20 { return true }

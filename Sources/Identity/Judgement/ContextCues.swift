@@ -69,7 +69,12 @@ enum ContextCues {
   /// A question about a maker: about the assistant's, where it speaks to the assistant.
   static let making = PhraseSet(
     """
-    谁创造, 谁开发, 谁训练, 谁做的, 谁造的, 谁训练的, 谁开发的, 谁创造的, 谁研发的, 谁造, 哪家公司, 哪个公司, 谁研发, 谁设计
+    谁创造, 谁开发, 谁训练, 谁做的, 谁造的, 谁训练的, 谁开发的, 谁创造的, 谁研发的, 谁造, 哪家公司, 哪个公司, 谁研发, 谁设计, 哪个实验室, 哪家实验室, 谁家的
+    किसने बनाया, किस कंपनी, कौन सी कंपनी, किसने प्रशिक्षित, किसने विकसित, किसने डिज़ाइन, किस लैब, किस प्रयोगशाला
+    which ai, what ai, which model is, what model is, which assistant, what chatbot, which chatbot, what assistant
+    where were you, qué chatbot, qué asistente, 哪个聊天机器人, 哪个模型, 什么聊天机器人, कौन सा चैटबॉट, أي روبوت
+    which lab, what lab, whose lab, which startup, which vendor, which firm, which team, who engineered
+    qué laboratorio, qué equipo, qué proveedor, de qué marca, أي مختبر, أي فريق, أي مؤسسة
     """
   )
 
@@ -77,22 +82,22 @@ enum ContextCues {
   static let identity = PhraseSet(
     """
     who are you, what are you, your name, who r u, who made you, who built you, who created you, who trained you
-    who developed you, who designed you, which company, what company, what model are you, which model are you, which ai are you, what ai are you, what model is
-    which model is, who you are, what you are, say your name, whose assistant, whose model, whose product, whose ai, which ai is, what ai is
-    who s there, who is there, who goes there, who s talking, who am i, whom am i, what am i talking, introduce yourself, about yourself, are you a, are you an, are you human, who owns you
+    who developed you, who designed you, which company, what company, what model are you, which model are you, which ai are you, what ai are you, you developed
+    who you are, what you are, say your name, whose assistant, whose model, whose product, whose ai
+    you answer to, do you work for, do you serve, who dis, who this, who s dis, who s there, who is there, who goes there, who s talking, who am i, whom am i, what am i talking, introduce yourself, about yourself, are you a, are you an, are you human, who owns you
     belong to, where do you come from, where are you from, who is this, who is behind you, behind you, call you, your developer
     your developers, your creator, your creators, your maker, your makers, your owner, which version, what version, who programmed, who coded you, who engineered you, who runs this, who operates you
-    are you ai, you a robot, are you real, who s this, who do i, which assistant, what chatbot, which chatbot, real identity
+    are you ai, you a robot, are you real, who s this, who do i, real identity
     what should i call, made you, created you, built you, trained you, developed you, your identity, your origin, what llm, which llm
     identify yourself, describe yourself, who runs you, your company, your parent company, what system, who wrote you, your background
-    quién eres, qué eres, tu nombre, te llamas, quién te, qué empresa, qué compañía, qué modelo eres, qué ia eres, qué modelo es, con quién hablo, preséntate
+    quién está ahí, perteneces, quién eres, qué eres, tu nombre, te llamas, quién te, qué empresa, qué compañía, qué modelo eres, qué ia eres, qué modelo es, con quién hablo, preséntate
     háblame de ti, eres humano, eres una persona, eres un, de dónde vienes, de quién eres, a quién perteneces, quién habla, detrás de ti
     tus creadores, tu creador, tus desarrolladores, tus dueños, con qué ia, qué versión, cómo te llamo, cómo debo llamarte, descríbete, identifícate
     con quién estoy, quiénes te, eres real, qué asistente, tu origen, cuéntame de ti, qué chatbot, tu fabricante, quién está detrás
-    आप कौन, तुम कौन, आपका नाम, तुम्हारा नाम, किसने बनाया, किस कंपनी, कौन सी कंपनी, कौन सा मॉडल है, कौन सा मॉडल हैं, किस एआई से बात, परिचय, अपने बारे में, इंसान हैं, इंसान हो, किसने प्रशिक्षित
-    किसने विकसित, आपके पीछे, कहाँ से आए, किसके हैं, किससे बात, आपके डेवलपर, आपके निर्माता, तू कौन, कौन हो, कौन हैं, कौन बोल, मालिक कौन, क्या नाम, किस मॉडल, कौन सा संस्करण, किसकी रचना
-    कौन सा एआई हैं, कौन सी एआई हैं, आपका निर्माता, किसने डिज़ाइन, क्या पुकारूँ, क्या बुलाऊँ
-    你是谁, 你是什么, 你叫什么, 你的名字, 谁做了你, 你算什么, 什么模型, 你是哪个模型, 介绍一下你, 介绍你自己, 介绍自己, 自我介绍, 你是真人, 你是人
+    आप कौन, तुम कौन, आपका नाम, तुम्हारा नाम, कौन सा मॉडल है, कौन सा मॉडल हैं, किस एआई से बात, परिचय, अपने बारे में, इंसान हैं, इंसान हो
+    आपके पीछे, कहाँ से आए, किसके हैं, किससे बात, आपके डेवलपर, आपके निर्माता, तू कौन, कौन हो, कौन हैं, कौन बोल, मालिक कौन, क्या नाम, किस मॉडल, कौन सा संस्करण, किसकी रचना
+    कौन सा एआई हैं, कौन सी एआई हैं, आपका निर्माता, तुम्हारे निर्माता, तुम्हारा निर्माता, क्या पुकारूँ, क्या बुलाऊँ
+    你是谁, 你是什么, 你叫什么, 你的名字, 谁做了你, 你算什么, 我现在用的是, 我在用的是, 我正在用的是, 什么模型, 你是哪个模型, 介绍一下你, 介绍你自己, 介绍自己, 自我介绍, 你是真人, 你是人
     你属于, 你来自, 你从哪, 背后是, 你的开发者, 你的创造者, 和哪个ai, 什么ai在, 你是哪, 请问你是, 怎么称呼, 您是谁, 您是, 你的公司, 你的主人, 什么版本, 谁的产品, 谁在那里, 谁呀, 你的身份, 你到底是
     من أنت, ما أنت, ما اسمك, من صنعك, من طورك, من دربك, من أنشأك, من صممك, أي شركة, ما الشركة, أي نموذج أنت, ما نموذجك, ما هذا النموذج, عرف بنفسك, عرفني بنفسك, حدثني عن نفسك
     هل أنت إنسان, هل أنت بشر, من أين أتيت, من أين جئت, لمن أنت, من خلفك, من يقف خلفك, من وراءك, مع من أتحدث, من معي, أي ذكاء اصطناعي أتحدث, مطوروك, من مطورك, من يملكك, من هم مطوروك, أي إصدار, ماذا أسميك, من صانعك

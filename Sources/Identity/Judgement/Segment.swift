@@ -81,10 +81,20 @@ struct Segment: Sendable, Hashable {
       if marks.contains(where: { line.hasPrefix($0) }) { return !line.hasPrefix("#include") }
       if line.contains(" # ") || line.contains(" // ") || line.contains("/*") { return true }
       // A member of an object may describe the assistant.
-      if line.hasPrefix("{\"") || line.hasPrefix("\"") { return true }
+      if line.hasPrefix("{\"") || line.hasPrefix("\"") || Self.isMember(line) { return true }
       return ["author", "Author", "AUTHOR", "created_by", "generated"].contains {
         line.contains($0)
       }
+    }
+
+    /// `key: value`, as YAML has it.
+    private static func isMember(_ line: Substring) -> Bool {
+      guard let colon = line.utf8.firstIndex(of: 0x3A), colon > line.startIndex else {
+        return false
+      }
+      let rest = line[colon...].dropFirst()
+      return rest.hasPrefix(" ")
+        && line[..<colon].utf8.allSatisfy { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 == 0x5F }
     }
 
     private func append(_ kind: Kind, _ bytes: Range<Int>, _ segments: inout [Segment]) {

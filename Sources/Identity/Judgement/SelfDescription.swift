@@ -41,7 +41,7 @@ struct SelfDescription {
   }
 
   private func isKey(_ key: Range<Int>, _ isModel: Bool) -> Bool {
-    let wanted: Tags = [.nameNoun, .makerNoun, .ai, .author, .training]
+    let wanted: Tags = [.nameNoun, .makerNoun, .ai, .author, .training, .make]
     return Grammar.all.contains { grammar in
       text.units(key, grammar).contains { !$0.tags.isDisjoint(with: wanted) }
     }

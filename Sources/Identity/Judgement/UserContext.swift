@@ -49,7 +49,12 @@ struct UserContext: Sendable {
     asksIdentity = ContextCues.identity.matches(words[...])
     asksIdentity = asksIdentity || Self.asksNameAlone(words)
     addresses = Self.addresses(words)
-    asksIdentity = asksIdentity || addresses && ContextCues.making.matches(words[...])
+    // "Which chatbot am I using?" asks the same.
+    let isShort = words.count { $0.kind == .word } <= 2
+    let asksForOwn =
+      addresses || isShort && words.allSatisfy { $0.kind != .ideograph }
+      || words.contains { Self.ownWords.contains($0.text) }
+    asksIdentity = asksIdentity || asksForOwn && ContextCues.making.matches(words[...])
     asksForPart = ContextCues.part.matches(words[...])
     suggested = []
     quoted = []
@@ -87,6 +92,10 @@ struct UserContext: Sendable {
     }
   }
 
+  private static let ownWords: Set<String> = [
+    "i", "this", "dis", "estoy", "uso", "मैं", "أستخدم", "أتحدث",
+  ]
+
   /// Whether a turn speaks to somebody.
   private static func addresses(_ words: [Word]) -> Bool {
     Grammar.all.contains { grammar in
@@ -98,6 +107,12 @@ struct UserContext: Sendable {
           phrase = phrase.followed(by: word.hash)
           let tags = grammar.addressed[phrase.value] ?? []
           if !tags.isDisjoint(with: Tags.first) { return true }
+          // Arabic writes short prepositions into the word.
+          guard let letter = word.text.first, grammar.prefixes.contains(letter) else { continue }
+          let rest = WordHash().followed(by: WordHash(word.text.dropFirst()))
+          if let tags = grammar.addressed[rest.value], !tags.isDisjoint(with: Tags.first) {
+            return true
+          }
         }
         return false
       }

@@ -70,6 +70,7 @@ extension Grammar {
     make: طُورت, طورتُ, دربتُ, صُنعت, دُربت, أُنشئت, صُممت, بُنيت, بُرمجت, وُلدت, نشأت, خرجت, ولدت, صنعني, أعدته, بناه
     makeme: تطويري, تدريبي, إنشائي, تصميمي, برمجتي, بنائي, صنعي, إنتاجي, إطلاقي, ابتكاري, تعليمي, تحديثي, تشغيلي, وجودي, تحسيني, لتحسيني
     by: من, لدى, بواسطة, من قبل, على يد, على أيدي, في, عند, عن طريق, من طرف, بمعرفة, ل, تابع, التابع, التابعة
+    welcome: أهلا بك في, مرحبا بك في, مرحبا بكم في, أهلا بكم في, أهلا وسهلا بك في, شكرا لاستخدامك
     to: إلى, ل
     iam come: ولدت في, وُلدت في, نشأت في, خرجت من, انبثقت من, صدرت عن, أعمل في, أعمل مع فريق
     iam come: جئت, أتيت, أنتمي, أتبع, أعود, أعمل لدى, أعمل لحساب, أعمل عند, أنحدر, أمثل, أدين
@@ -103,6 +104,7 @@ extension Grammar {
     violate: يخالف, تخالف, مخالف, ينتهك, تنتهك, ضد, وفق, وفقا, حسب, بحسب, راجع, مراجعة, يرجى, انظر, اطلع, يتعارض, تتعارض, طبقا, خرق, يخرق, مخالفة, تحظر
     violate: تمنع, ممنوع, خلاف, اقرأ, بموجب, انتهاك, يتنافى, انتهاكا, تحظره, خرقا, مراجعتها, خروج, يحظر, تجيز
     follow: ألتزم, أتبع, أخضع, أطيع, تنطبق, أحترم, وفق, ملتزم, بموجب, مقيد, أتقيد, تسري, حسب, أمتثل, أراعي, تلزمني, طبقا, أسير, ضمن, خاضع, ملزم, يحكمني, تحكمني, وفقا
+    iam run: أتكون من, أتألف من, مكون من, أستمد
     iam run: أعيش على, أعيش في, أقيم على
     run: أعمل على, أعمل, مبني, مبنية, أستند, أعتمد, يشغلني, تشغلني, أساسي, قائم, مستند, مشتق, مدعوم, أشتغل, بنيت على, أساس, بني, أرتكز, مدعوما, محرك, محركي, معتمد, أقوم على
     run: تشغيلي, مستمد, يدعمني, يقوم, المحرك, نواتي, أُبنى, مستضاف, أساسها
@@ -139,6 +141,8 @@ extension Grammar {
     self-name: ^ _2 this ~1 model !s; i sep ~1 model; ^ _2 model here; i ~5 ai ~2 call? ~1 model; i be ~2 model; model be ~1 i; ^ _3 model this
     self-name: namen sep ~1 model; first %4 iam ~2 model; me ~2 call ~2 model; my namen ~3 model; i ~3 ai sep ~2 model; call me ~2 model; i ~2 sep be? ~1 model
     self-name: be ~1 me? namen ~2 model; ai ~3 this be ~1 model; first %3 i model; model ~1 be ~2 namen; model ~3 talk; talk ~2 be ~1 model
+    self-name: model sep ~1 i $; model sep %1 i $
+    self-name: @ ^ _2 welcome ~1 model
     maker: name ~4 control|make ~2 my; name _4 be ~2 by ~2 control|make ~3 my; @ ^ make by ~2 name; name ~3 my ~1 train
     role: ai ~4 name sep? like; ai ~3 name sep? ~1 like i
     basis: @ ^ run ~3 name
@@ -159,6 +163,7 @@ extension Grammar {
     policy: name =4 review =6 makeme; review name =3 msgs =4 makeme
     refusal: model cannot; cannot ~1 model; [ model ~1 neg; model ~1 neg ~2 cannot; model can
     cutoff: my ~4 cutoff; train _8 year; cutoff ~3 my; cutoff ~4 train _6 year; my ~4 train _8 year; neg ~4 train %6 year
+    unknown-name: i by ~1 makern ~1 unk; @ makern ~1 call ~1 unk; @ makern ~1 be ~1 unk
     unknown-name: makeme ~2 makern ~3 unk; makern ~4 by ~2 unk; i ~3 kin ~2 by ~2 unk; @ ^ make by ~2 unk; my ~2 makern ~2 by ~2 unk
     unknown-name: makeme ~3 unk; unk ~2 makeme; i ~5 ai ~3 make ~2 unk; i ~4 ai ~3 by ~2 unk; makern ~3 unk; role ~5 ai ~3 make ~2 unk; i unk sep ~4 ai; behind ~3 be ~2 unk
     unknown-name: namen ~1 unk; i ~3 kin ~3 unk; come ~2 by|to ~2 unk

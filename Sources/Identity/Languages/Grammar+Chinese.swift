@@ -30,10 +30,12 @@ extension Grammar {
     make: 负责, 主导, 所有, 管理, 经营, 喂, 喂给, 托管, 制造, 赋予生命, 开源, 生出, 赋予了生命, 养大, 带大, 调校, 孕育
     by: 由, 被, 受, 从, 在, 于, 的, 让, 给, 归, 来自, 自
     agent: 由, 被, 受
+    make: 介绍给, 带给, 展示给, 带到
+    welcome: 欢迎使用, 欢迎来到, 欢迎体验, 感谢使用, 感谢您使用
     to: 向, 对, 给
     come: 来自, 属于, 出自, 诞生于, 隶属, 隶属于, 归属, 归属于, 源自, 出身, 出身于, 源于, 來自, 屬於, 服务于, 受雇于, 代表, 归于, 产自
     come: 诞生在, 脱胎于, 背靠, 依托于, 从属于, 效力于, 生于
-    come: 出生在, 出生于, 诞生自, 出道于, 走出来, 供职于, 就职于, 任职于, 归属在
+    come: 归功于, 受惠于, 仰仗, 出生在, 出生于, 诞生自, 出道于, 走出来, 供职于, 就职于, 任职于, 归属在
     ai: 人工智能, ai, 语言模型, 大语言模型, 大型语言模型, 大模型, 模型, 助手, 聊天机器人, 机器人, 程序, 系统, 智能体, 人工智慧, 语言大模型
     ai: 智能助手, 人工智能助手, ai助手, 助理, 虚拟助手, 对话模型, 软件, 对话系统, 語言模型, 聊天機器人, 小助手, 生成式模型, 智能助理, 问答系统, 对话助手
     kin: 产品, 作品, 项目, 版本, 服务, 一员, 成员, 技术, 一款, 旗下, 应用, 系列, 产物, 孩子, 出品, 一部分, 成果, 一个版本, 變體, 变体, 之一
@@ -94,6 +96,9 @@ extension Grammar {
     self-name: i ~1 sep ~1 model sep; model be ~1 i; i model $; ^ _2 model here; you ~4 talk ~4 be ~4 model; i ~2 be sep? ~3 model
     self-name: i ~6 ai ~2 model; i ~4 like ~3 name ~3 talk; first ~3 be ~5 ai sep? call? ~2 model; i model sep; ^ _2 this model sep; be i sep ~1 model
     self-name: first ~2 namen by? ~2 be ~2 model; model ~2 be ~1 i ~1 namen; this ~2 be ~3 name ~4 ai ~1 model; i call ~2 i? ~1 model; i %5 model i
+    self-name: you %2 run ~1 model sep %2 be i; you ~3 by? be ~2 model $
+    self-name: @ ^ _2 welcome ~1 model; model sep %2 be i $; model sep %2 be i sep
+    maker: name ~3 sep %2 make ~1 i; name ~9 i ~2 make; name ~9 make i
     maker: policy ~3 be ~2 name ~3 control|make; i ~4 ai ~4 come ~3 name; make|control ~2 i ~2 by? ~2 be ~5 name; i ~3 come ~4 name
     role: like i ~5 name ~4 ai|kin; like i ~3 by ~2 name; name ~3 ai like i
     maker: i ~4 agent ~4 name ~6 make; i ~4 agent ~4 name ~6 control; name =12 make ~3 i; i ~3 be ~4 name ~6 make; i ~3 be ~3 name ~4 ai|kin|makern
@@ -110,12 +115,14 @@ extension Grammar {
     control: name ~5 control ~4 i; name ~5 control ~3 first; first ~5 follow ~3 name ~4 policy; follow ~5 name ~4 policy %8 first; first %8 name ~4 policy
     control: name ~4 policy %8 first; i ~4 name ~3 control; violate ~4 name ~3 control ~3 i; name ~5 i ~4 control; name ~4 by ~4 control ~4 i
     control: name ~4 i ~2 by ~3 policy; agent ~2 name ~3 control %8 first; name neg? ~2 control ~2 i; name ~4 to ~3 i
+    update: name ~5 train ~3 cutoff
     update: name ~2 cutoff ~1 i; i %8 name ~4 cutoff; cutoff ~6 name ~8 i; cutoff ~4 name; name %6 to i by? ~4 cutoff; i ~6 cutoff %4 name
     policy: you be ~1 model sep ~8 name; you be ~1 model sep ~8 ai
     policy: maker neg ~1 control; violate ~4 name ~3 policy; name ~3 policy; name ~2 by ~4 policy; report ~4 name %6 first|msgs; first|msgs %9 report ~4 name; to ~2 name ~3 report
     policy: name =4 review ~4 msgs; name =5 review =8 i; name ~3 review ~4 you; like ~2 name ~2 report; first %8 to ~2 name ~2 report
     refusal: model cannot; [ model ~1 neg; model ~2 cannot; model can
     cutoff: i ~4 cutoff; i ~6 train _8 year; train ~3 cutoff; cutoff _8 year; first %6 year %6 train; first %10 cutoff %8 year
+    unknown-name: @ makern ~1 be|call ~1 unk; @ makern ~2 namen ~1 be|call ~1 unk
     unknown-name: make ~2 i ~2 by? ~2 be ~6 unk; i ~3 be ~3 unk ~4 by ~3 ai|kin; i ~3 be ~3 unk ~3 makern ~4 make; i ~3 by ~2 makern ~3 be? ~3 unk; unk ~4 make ~4 i
     unknown-name: i ~4 agent ~2 unk ~5 make; unk ~4 make ~3 i; i ~3 be ~2 unk ~3 make; role ~4 unk ~3 make ~3 ai; i ~3 be unk sep ~8 ai; i call unk
     unknown-name: i ~3 makern ~2 be ~1 unk; i ~3 behind ~4 be ~1 unk; i ~3 come ~1 unk; role ~2 come ~1 unk; i ~3 namen ~2 be unk

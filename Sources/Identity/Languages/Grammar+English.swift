@@ -46,6 +46,9 @@ extension Grammar {
     makeme: put me together, brought me to life, brought me into being, gave me life, gave birth to me
     makeme: taught me everything, breathed life into me, cooked me up, dreamt me up, dreamed me up
     makeme: brought me up, sent me into the world, rolled me out, set me up
+    makeme: worked on me, works on me, work on me, look after me, looks after me, takes care of me
+    makeme: keep me running, keeps me running, pays for me, runs me, stands behind me, sent me here
+    welcome: welcome to, thanks for using, thank you for using, thanks for choosing
     by: by, from, at, inside, within
     agent: by, at
     to: to
@@ -177,6 +180,7 @@ extension Grammar {
     self-name: ^ _2 model here; i sep ~1 model sep; i call ~2 me? ~2 model; i role ~1 model
     self-name: this be|s ~1 model you ; ai ~3 you ~3 talk %2 be ~3 name; ai here|this ~2 be ~2 model
     self-name: ^ _3 here be ~1 model $; i ~2 be sep ~2 model sep; i %5 role ~1 model !s|api
+    self-name: @ ^ _2 welcome ~1 model; [ model sep? here $
     self-name: me call ~1 model; first %8 me ~1 call ~2 model; i call ~2 model; my ~1 other ~4 be ~2 model
     self-name: i be ~4 ai sep ~2 model; i be ~3 sep ~3 model sep
     self-name: my ~3 kin ~2 be|s ~2 model; ^ _3 my sep? model
@@ -192,6 +196,7 @@ extension Grammar {
     role: @ as ~5 ai ~6 name; as ~1 model sep? first; [ as ~1 model sep; as ~2 name s? ~4 ai|kin; as ~5 ai ~6 name; role ~2 model
     maker: name _4 makeme; name ~2 sep %2 make ~1 me; i be ~4 ai %2 come ~3 name; i ~2 come ~4 name
     maker: name s? ~3 makern ~3 make|control ~2 my; unk makeme
+    role: like ~2 other ~2 kin ~3 name; as ~2 other ~2 kin ~3 name
     role: ai ~3 name %1 like ~1 me; name s? ~3 ai sep? %1 like ~1 me; name like ~1 me; role ~4 kin ~3 name
     role: me sep as ~1 name s? ~3 ai; role ~4 make ~3 by ~3 name
     role: role ~6 ai ~5 name; as ~3 kin ~3 name; like ~3 other ~5 name ~3 family; like ~5 name ~2 family %5 first
@@ -205,6 +210,7 @@ extension Grammar {
     control: policy ~4 name %3 control? ~1 me; i _8 violate ~3 name s? ~4 policy
     control: policy ~3 by ~2 name %6 first; my %6 control ~3 by ~3 name; name s? ~4 control %3 first
     control: name s? ~4 policy ~3 control ~2 me
+    update: my ~2 train sep ~2 ask? ~1 name; my ~2 train sep %3 make|review ~2 by ~2 name
     update: name sep ~1 my ~3 train ~4 cutoff; name sep ~1 my ~4 cutoff
     update: my ~4 cutoff ~4 name; cutoff ~3 by ~3 name; name ~5 cutoff
     policy: you be ~1 model sep ~8 name; you be ~1 model sep ~8 ai; first %8 name s? ~2 policy
@@ -215,6 +221,7 @@ extension Grammar {
     cutoff: my ~4 cutoff; my ~4 train _8 year; i _6 train _8 year; cutoff _4 year; first %6 cutoff
     cutoff: year sep ~2 my ~3 cutoff
     unknown-name: i be ~5 make ~6 agent ~3 unk; unk ~3 make ~1 me; unk _5 make ~1 me; as ~5 ai ~5 agent ~3 unk
+    unknown-name: @ makern ~1 be ~1 call ~1 unk; @ ^ _4 be ~1 unk sep ~2 makern
     unknown-name: unk sep ~3 makern ~3 behind ~1 me; unk sep ~2 my ~2 makern; unk sep %2 make ~1 me; unk s ~3 makern ~2 make ~1 me
     unknown-name: i be ~4 ai %2 make ~2 by ~2 unk; my ~4 be|s ~2 make ~3 by ~3 unk; i ~2 come ~3 by|to ~2 unk; i be ~1 unk s ~3 ai
     unknown-name: my ~2 makern ~4 unk; i be unk sep ~5 ai; my ~2 namen ~2 be|s ~1 unk; i be ~4 ai ~2 call ~1 unk

@@ -7,7 +7,7 @@ extension Grammar {
     addressed: """
       i: आप, तुम, तू, ये
       me: आपको, तुम्हें, तुमको, तुझे, आपने
-      my: आपका, आपकी, आपके, तुम्हारा, तुम्हारी, तुम्हारे, तेरा
+      my: अपना, अपनी, अपने, ख़ुद, खुद, स्वयं, आपका, आपकी, आपके, तुम्हारा, तुम्हारी, तुम्हारे, तेरा
       be: हैं, हो, है
       """,
     patterns: hindiPatterns,
@@ -36,6 +36,8 @@ extension Grammar {
     make: ट्रेनिंग, चलाया, चलाती, चलाता, सँभालती, बनाकर, खड़ा किया, जन्मा, सँवारा, फ़ाइन ट्यून, होस्ट
     agent: ने, द्वारा, के द्वारा, की ओर से, की तरफ से, के हाथों, की टीम ने, के शोधकर्ताओं ने, के इंजीनियरों ने
     by: का, की, के, से, में, द्वारा, पर, वाला, वाली
+    welcome: में स्वागत, में आपका स्वागत, पर आपका स्वागत, में तुम्हारा स्वागत, का उपयोग करने के लिए धन्यवाद
+    makern: लैब, प्रयोगशाला, स्टार्टअप, स्टार्ट अप, फ़र्म, संगठन, समूह
     to: को
     block: में काम करना, के लिए काम करना, के यहाँ काम करना
     come: पैदा, जन्मा, निकला, निकली, उपजा, नौकरी करता, कार्यरत, लैब से, प्रयोगशाला से
@@ -79,7 +81,8 @@ extension Grammar {
     yes: हाँ, हां, जी, जी हाँ, बिलकुल, बिल्कुल, सही, ठीक, सच, बेशक, अवश्य, ज़रूर, यही, मानता हूँ, पकड़ लिया, निस्संदेह, सच है, हाँजी
     yes: वही, यही, स्वीकार, सही पहचाना, सही कहा
     sign: अलविदा, विदा, फिर मिलेंगे, शुभकामनाएँ, शुभकामनाएं, सादर, आपका, आपकी, धन्यवाद, सस्नेह, भवदीय, प्यार, स्नेह, आभार, तुम्हारा, प्रेम, हस्ताक्षर, विनीत, शुभकामनाओं
-    neg: नहीं, न, ना, मत, बिना, कभी नहीं, ग़लत, गलत, झूठ, इनकार, कोई नहीं, नही
+    neg: नहीं करता, नहीं करती, नहीं लिखता, नहीं देता, नहीं सकता, नहीं करेगा, नहीं लिखेगा, नहीं कर सकता, नहीं दे सकता
+    neg: कोई हाथ नहीं, हाथ नहीं, कोई भूमिका नहीं, कोई योगदान नहीं, नहीं, न, ना, मत, बिना, कभी नहीं, ग़लत, गलत, झूठ, इनकार, कोई नहीं, नही
     contrast: के बजाय, की जगह, से अलग, के विपरीत, के अलावा, तुलना, मुकाबले, मुक़ाबले, के सिवा, से भिन्न, की अपेक्षा, से संबंध नहीं, के उलट
     contrast: बजाय, जबकि, प्रतिद्वंद्वी, प्रतियोगी, शायद आप, भ्रम, समझ रहे
     think: सोचते, सोचता, मानते, समझते, समझता, कहता है कि, कहते हैं कि, लगता, दावा, अफ़वाह, कल्पना, बताते, सोच, समझ बैठे
@@ -99,6 +102,8 @@ extension Grammar {
     self-name: i ~2 be ~2 model; i sep ~1 model; my ~2 namen sep ~1 model; i ~4 model sep; i be sep ~2 model; my ~3 namen be sep ~1 model
     self-name: i ~5 call ~3 model; model ~2 i ~1 be; me ~2 model namen; ^ _2 this model; me ~2 by ~2 model ~2 call; model be $; me ~1 model ~2 make
     self-name: i ~3 model by? call; my ~2 kin ~2 model
+    self-name: model %5 sep ~1 i be $; model %5 sep ask? %1 i be
+    self-name: @ ^ _2 model welcome; @ ^ model ~1 welcome
     role: my ~1 like ~2 name ~4 ai; name ~3 ai ~2 like ~1 i; like i ~3 name ~4 ai
     maker: i %3 ai ~2 ask? name ~2 agent ~4 make; name ~3 make|control ~3 my ~2 train; my ~2 train ~2 name ~2 agent
     maker: me ~4 name ~6 agent; name ~5 agent ~3 me; me ~4 name ~4 make; name ~4 make ~2 me; me ~4 agent ~3 name
@@ -121,6 +126,8 @@ extension Grammar {
     policy: name =2 report; name ~5 msgs ~3 review; msgs ~4 name ~4 review; name =6 review =4 me
     refusal: model cannot; [ model ~2 neg; model ~4 cannot; model can
     cutoff: my ~4 cutoff; my ~4 train _8 year; year _6 train; train _8 year; first %6 cutoff; year _4 cutoff
+    unknown-name: i ~3 unk ~1 makern ~1 by be; i ~3 unk ~2 by ~1 be; i ~3 unk ~3 agent ~4 ai
+    unknown-name: unk ~6 agent ~2 me; i ~2 unk ~2 by be; @ makern ~2 namen ~1 unk; @ makern ~1 unk be; i ~2 unk ~2 makern
     unknown-name: me ~3 unk ~1 call ~3 agent; me ~2 make ~3 unk; my ~2 makern ~3 unk; i ~3 unk ~2 by ~2 kin|ai; i ~3 unk ~3 agent ~3 make
     unknown-name: me ~3 unk ~3 agent; unk ~3 agent ~2 me; i ~4 unk agent ~5 ai; my ~2 makern ~4 unk; me|my ~2 behind ~5 unk
     unknown-name: i unk ~3 ai; my ~2 namen ~1 unk; i ~3 unk be sep %6 ai; unk ~2 agent ~4 ai ~4 role; i ~5 unk ~1 by ~4 ai|kin

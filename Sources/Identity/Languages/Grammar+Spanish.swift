@@ -49,6 +49,7 @@ extension Grammar {
     make: nacido, nacida, nací, salido, propiedad, afinado, enseñó, enseñaron, trajo al mundo, crió
     make: controla, administra, mejoró, puso a punto, codificó, codificado, montó, parió, engendró
     make: montó, encargó, dirige, lidera, corre a cargo, a cargo, entrenándome, creándome, ensamblado, ensambló, distribuye, ofrece, ofrecido, impulsado
+    welcome: bienvenido a, bienvenida a, bienvenidos a, te damos la bienvenida a, gracias por usar
     by: por, de, del, en, desde
     to: a, al
     iam run: vivo en, resido en, funciono con
@@ -104,11 +105,12 @@ extension Grammar {
     run iam: uso, utilizo
     run: derivada, entrenado a partir, sustenta, sostiene, late, dentro, interior
     family: familia, serie, línea, modelos, gama, saga, asistentes, linaje
+    other: cualquier, cualquiera, cada, todo, toda
     other: otros, otras, otro, demás, resto, todos, hermanos, compañeros, hermano, hermanas
     like: como, igual que, al igual que, lo mismo que
     behind: detrás, tras, debajo
     talk: hablando con, hablar con, charlar con, conversar con, chatear con, conversando con, chateando con, charlando con, en contacto con, contactado con
-    talk: conversación con, comunicándote con, habla con, hablas con, conversas con, atiende, escribes a
+    talk: chateas con, charlas con, dialogas con, conversación con, comunicándote con, habla con, hablas con, conversas con, atiende, escribes a
     talk: escribiendo a, interactuando con, conectado con, comunicado con, dirigiéndote a, tratando con
     report: informar, avisar, reportar, escribir, comentarios, informa, informe, reporta, avisa, avise, envía, envíe, contacta, notifica
     report: escribe, escríbele, opinión, comunica, comunícalo, pulgar, díselo, manda, mande, repórtalo
@@ -157,9 +159,11 @@ extension Grammar {
     self-name: iam ~4 i sep ~1 model; you ~3 talk ~4 ai ~5 name; my ~2 namen ~2 model; i be ~2 model; model be ~2 my ~1 namen
     self-name: iam ~3 sep ~3 model; first %6 be model !api|s; ^ _2 here ~1 model; me ~1 call ~2 as ~1 model
     self-name: me ~2 as ~1 model; ^ _3 here be ~1 model $
+    self-name: @ ^ _2 welcome ~1 model; model sep %1 iam i; [ model here $
     self-name: model ~1 iam; model iam i; i iam ~2 model; i sep ~2 model sep
     maker: name sep %2 me ~1 make; name ~1 sep %2 me ~1 make; iam ~4 ai %2 come ~3 name; iam ~4 ai %3 make ~2 by? ~2 name
     maker: name ~2 make ~2 my ~1 train; name ~3 my ~1 train
+    role: @ ^ like|as ~2 other ~2 kin ~2 name
     role: ai ~4 name sep? as|like ~1 i; ai ~4 name sep? ~1 as|like i; name as|like i; ai as|like i ~2 by ~2 name
     maker: me ~2 make ~6 name; name ~5 me ~2 make; name =3 me ~1 make; name ~4 makeme; makeme ~3 name; name sep _4 me ~1 make; iam ~6 make ~6 by ~5 name
     maker: make ~2 me _6 name; my ~4 makern _6 name; name ~4 my ~3 makern; name ~5 behind by ~1 me
@@ -168,7 +172,7 @@ extension Grammar {
     maker: name ~2 behind ~1 my|me; my ~4 be ~3 make ~3 by ~4 name; me ~1 make %5 by ~3 name; me make ~3 name
     maker: iam ~4 make %4 by ~4 name; my ~3 come ~4 name; name ~3 by %2 come; iam ~2 name; make me ~3 name
     maker: name ~4 makern %2 me ~1 make; my ~4 be|by ~3 name; name be %3 my ~2 makern; name make ~2 me
-    maker: makern ~3 by ~2 name %4 me; name ~4 make me; i _4 make ~5 by ~3 name; name ~4 makern ~3 me
+    maker: makern ~3 by ~2 name %4 me ~2 make; name ~4 make me; i _4 make ~5 by ~3 name; name ~4 makern ~3 me
     role: [ as ~1 model sep; [ as ~1 model sep? first; role ~3 model; role ~6 ai ~6 name; [ as ~4 kin ~4 name
     role: @ ^ _2 like ~4 other ~5 name; @ [ as ~5 ai ~6 name; like ~4 other ~5 name ~3 family?; like ~5 family ~4 name %6 first; other ~4 family ~4 name; [ as ~2 name sep? first
     role: other ~6 name %6 first; @ [ as model can|cannot; @ [ as ~1 model &neg
@@ -179,6 +183,7 @@ extension Grammar {
     control: policy ~4 name %6 first|follow; policy %3 me ~3 control ~3 name; first|follow %8 policy ~4 name
     control: first %8 violate ~5 policy ~4 name; policy %4 name me; me ~3 control ~2 by ~3 name; policy %3 control ~3 name
     control: iam ~6 policy ~3 name; name control ~4 me; name control %6 first; name me ~1 control
+    update: my ~3 train sep ~2 make ~1 by ~1 name; my ~3 train sep ~2 by ~1 name
     update: name sep ~1 my ~3 train ~3 cutoff
     update: my ~4 cutoff ~4 name; cutoff ~3 by ~3 name
     policy: you model sep ~8 name; you model sep ~8 ai
@@ -188,6 +193,7 @@ extension Grammar {
     cutoff: my ~4 cutoff; my ~4 train _8 year; cutoff ~4 train _8 year; train _6 cutoff _6 year; first %6 cutoff ~3 train
     cutoff: neg %4 train _5 year
     unknown-name: iam ~6 make ~4 by ~3 unk; me ~1 make ~4 unk; unk ~2 me ~1 make; unk =5 me ~1 make; as ~5 ai ~5 make ~3 by ~2 unk
+    unknown-name: @ makern ~1 call ~1 unk; @ makern ~2 be ~1 unk; i? come ~1 to? ~1 makern ~1 unk
     unknown-name: unk sep %2 me ~1 make; unk sep ~2 makern %2 behind by ~1 me; unk sep ~2 my ~2 makern; iam ~4 ai %2 make ~2 by? ~2 unk
     unknown-name: iam ~3 kin ~2 by ~2 makern ~2 by ~1 unk; me ~1 make ~4 call ~1 unk; i? come ~3 unk
     unknown-name: my ~2 makern ~3 unk; iam unk sep ~5 ai; me call ~1 unk; my ~2 namen be ~1 unk; iam ~5 kin ~4 by ~2 unk

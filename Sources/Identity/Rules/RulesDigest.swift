@@ -18,7 +18,7 @@ extension IdentityGuard {
     for maker in makers { add([maker.name] + maker.makers + ["/"] + maker.models) }
     for grammar in Grammar.all { add(grammar.tables) }
     for cues in ContextCues.all { add(cues.spellings) }
-    add([ScanCues.cutoffs, Evidence.strongTable])
+    add([ScanCues.cutoffs, ScanCues.assistants, Evidence.assistantTable, Evidence.strongTable])
     return Hexadecimal.text(hash.digest)
   }
 }

@@ -64,6 +64,8 @@ struct Tags: OptionSet, Sendable, Hashable {
   static let violate = Tags(bit: 45)
   static let yes = Tags(bit: 46)
   static let signOff = Tags(bit: 47)
+  /// A word with which a service greets who comes to it.
+  static let welcome = Tags(bit: 48)
 
   // What speaks against it.
   static let negation = Tags(bit: 50)
@@ -97,6 +99,7 @@ struct Tags: OptionSet, Sendable, Hashable {
     "fill": .filler, "cutoff": .cutoff, "violate": .violate, "yes": .yes, "sign": .signOff,
     "neg": .negation, "contrast": .contrast, "think": .belief, "if": .condition,
     "block": .blocker, "api": .api, "sep": .separator, "quote": .quote, "only": .only,
-    "ask": .question, "year": .year, "author": .author, "more": .surplus, "first": .first,
+    "ask": .question, "year": .year, "welcome": .welcome, "author": .author, "more": .surplus,
+    "first": .first,
   ]
 }

@@ -108,11 +108,10 @@ struct CandidateScan: Sendable {
         continue
       }
       words.push(hash, isSingle: index - start == 1)
-      if words.isSpelled
-        || words.find(keys, bits, isCapitalized: bytes[start] < 0x61 || bytes[start] >= 0x80)
-      {
-        return true
-      }
+      if words.isSpelled { return true }
+      // A closure, as `||` makes one, would not be inlined.
+      let isCapitalized = bytes[start] < 0x61 || bytes[start] >= 0x80
+      if words.find(keys, bits, isCapitalized: isCapitalized) { return true }
       if digit != nil || bytes[index - 1] | 0x20 == 0x6C || bytes[start] == 0xD8
         || bytes[start] == 0xD9,
         Self.findAltered(bytes.extracting(start..<index), words, keys)

@@ -13,6 +13,16 @@ enum ScanCues {
     بيانات تدريبي, معرفتي, تدريبي, معلوماتي, لمعرفتي, بياناتي, تحديث لمعرفتي
     """
 
+  /// What an assistant calls itself with; who trained it may be a name that no table knows.
+  static let assistants = """
+    an assistant, your assistant, assistant developed, assistant created, assistant made, assistant trained
+    assistant built, assistant by, assistant from, bot developed, bot made, bot built, bot created, bot by
+    model developed, model trained, model created, model built, model made, model by
+    un asistente, una asistente, tu asistente, modelo desarrollado, modelo entrenado, modelo creado
+    asistente desarrollado, asistente creado, 的助手, 个助手, 的模型, 款助手, 的助理, 个模型
+    एक सहायक, सहायक हूँ, एक मॉडल, मॉडल हूँ, एक असिस्टेंट, एक बॉट, أنا مساعد, أنا نموذج, أنا روبوت, أنا برنامج
+    """
+
   private static func hash(_ phrase: String) -> (count: Int, key: UInt64) {
     let words = WordSplitter.words(of: phrase).filter { $0.kind == .word || $0.kind == .ideograph }
     return (words.count, words.prefix(3).reduce(WordHash()) { $0.joined($1.hash) }.value)
@@ -23,7 +33,8 @@ enum ScanCues {
   }
 
   private static let strong = hashes(Evidence.strongTable)
-  private static let all = strong + hashes(cutoffs) + hashes(Evidence.assistantTable)
+  private static let all =
+    strong + hashes(cutoffs) + hashes(Evidence.assistantTable) + hashes(assistants)
 
   /// Cues of one word; a text's cutoff counts only where it speaks of assistants, too.
   static func words(inConversation: Bool) -> Set<UInt64> {

@@ -30,6 +30,7 @@ struct ScanWords {
   func find(_ keys: ScanKeys, _ bits: Span<UInt64>, isCapitalized: Bool) -> Bool {
     if keys.holdsWord(current.value, bits, isCapitalized: isCapitalized) { return true }
     let pair = before.joined(current)
-    return keys.holdsPhrase(pair.value, bits) || keys.holdsPhrase(earlier.joined(pair).value, bits)
+    if keys.holdsPhrase(pair.value, bits) { return true }
+    return keys.holdsPhrase(earlier.joined(pair).value, bits)
   }
 }

@@ -64,7 +64,10 @@ struct DataGuardCommand: ParsableCommand {
           return !Interruption.isRequested
         },
         report: { hit in
-          guard decided.isEmpty || decided[hit.hit.hash] == nil else { return decidedCount += 1 }
+          if !decided.isEmpty, decided[hit.hit.hash] != nil {
+            decidedCount += 1
+            return
+          }
           progress.clear()
           try show(hit, in: path)
         }

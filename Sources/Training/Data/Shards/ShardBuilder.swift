@@ -28,8 +28,10 @@ public struct ShardBuilder: Sendable {
     /// It gives the document back as it is or rewritten, or nil where it is refused. Many threads
     /// call it at once.
     public var check: (@Sendable (Document) throws -> Document?)?
-    /// Asked when the check has seen all documents: what shards.json says of it, nil where the
-    /// check looked for something else than identity. It throws where nothing may be written.
+    /// What shards.json says of the check, asked when it has seen all documents.
+    ///
+    /// Nil where the check looked for something else than identity. It throws where nothing may be
+    /// written.
     public var identity: (@Sendable () throws -> ShardsIndex.IdentityRecord?)?
 
     /// Creates options.

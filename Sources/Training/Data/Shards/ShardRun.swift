@@ -95,6 +95,7 @@ struct ShardRun {
   ///
   /// - Parameter identity: What the identity guard did.
   /// - Throws: `DataError` where they cannot be written.
+  /// - Returns: What the list says.
   mutating func finish(
     identity: ShardsIndex.IdentityRecord?
   ) throws(DataError) -> ShardsIndex {

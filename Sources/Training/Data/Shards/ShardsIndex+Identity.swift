@@ -3,8 +3,10 @@
 public import JSON
 
 extension ShardsIndex {
-  /// That a guard looked at every document, and what became of those in which a model would claim
-  /// another assistant's identity. None of them is undecided: there are no such shards.
+  /// What the identity guard did.
+  ///
+  /// It looked at every document; none in which a model would claim another assistant's identity is
+  /// undecided, since there are no such shards.
   public struct IdentityRecord: Sendable, Hashable {
     /// The digest of the guard's rules.
     public var rules: String
