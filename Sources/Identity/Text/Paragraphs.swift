@@ -7,20 +7,21 @@ public enum Paragraphs {
     var ranges: [Range<Int>] = []
     var start: Int?
     var end = 0
-    var isEmptyLine = true
-    for index in bytes.indices {
-      let byte = bytes[index]
-      if byte == 0x0A {
-        if isEmptyLine, let first = start {
-          ranges.append(first..<end)
-          start = nil
-        }
-        isEmptyLine = true
-      } else if byte > 0x20 {
+    var index = 0
+    while index < bytes.count {
+      while index < bytes.count, bytes[index] <= 0x20, bytes[index] != 0x0A { index += 1 }
+      guard index < bytes.count else { break }
+      if bytes[index] == 0x0A {
+        if let first = start { ranges.append(first..<end) }
+        start = nil
+      } else {
         if start == nil { start = index }
-        isEmptyLine = false
-        end = index + 1
+        // What stands in a line plays no part: most of the time goes by here.
+        while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+        end = index
+        while bytes[end - 1] <= 0x20 { end -= 1 }
       }
+      index += 1
     }
     if let first = start { ranges.append(first..<end) }
     return ranges
