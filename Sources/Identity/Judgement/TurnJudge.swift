@@ -163,7 +163,12 @@ struct TurnJudge {
     let hasSpeaker = Grammar.all.contains { grammar in
       part.text.units(sentence, grammar).contains { !$0.tags.isDisjoint(with: Tags.first) }
     }
-    return context.asksIdentity || hasSpeaker && state.speaksOfAI
+    // "My name is Lena" is anybody's answer; who made it is a model's.
+    let tied: Tags = [.make, .makerNoun, .kin, .come, .ai]
+    let isTied = Grammar.all.contains { grammar in
+      part.text.units(sentence, grammar).contains { !$0.tags.isDisjoint(with: tied) }
+    }
+    return context.asksIdentity && isTied || hasSpeaker && state.speaksOfAI
       || Evidence.speaksAsAssistant(part.text.words[sentence]) ? .claim : nil
   }
 
