@@ -45,7 +45,11 @@ struct TinyRun {
       "max_position_embeddings":64,"tie_word_embeddings":false,"attention_bias":false,
       "bos_token_id":0,"eos_token_id":1}
       """
-    return try Architecture(configuration: JSONDocument(Array(text.utf8)).root)
+    return try architecture(text)
+  }
+
+  static func architecture(_ configuration: String) throws -> Architecture {
+    try Architecture(configuration: JSONDocument(Array(configuration.utf8)).root)
   }
 
   func trainer(
