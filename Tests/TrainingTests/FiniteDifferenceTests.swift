@@ -75,8 +75,9 @@ import Training
 /// A tiny model with its batch and the weights of its loss, as the product takes it and as double
 /// precision does.
 struct DifferenceTrial {
-  /// Of a direction of length one. Truncation grows with its square and rounding with its inverse: at
-  /// 3e-5, 1e-9 and 1e-10 or so.
+  /// How far the differences go along a direction of length one.
+  ///
+  /// Truncation grows with its square and rounding with its inverse: at 3e-5, 1e-9 and 1e-10 or so.
   static let step = 3e-5
 
   let parameters: Parameters
