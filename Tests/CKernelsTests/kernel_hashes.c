@@ -242,13 +242,12 @@ int main(int argc, char **argv) {
       absorption(k, flavor);
       row_gradients(k, flavor);
       optimizer(k, flavor);
-      for (int pairs = 0; pairs < 2; ++pairs) {
-        sum_products(k, flavor, pairs);
-        attention_gradients(k, flavor, pairs);
-      }
     }
-    attention(k, flavor, 0);
-    attention(k, flavor, 1);
+    for (int pairs = 0; pairs < 2; ++pairs) {
+      attention(k, flavor, pairs);
+      sum_products(k, flavor, pairs);
+      attention_gradients(k, flavor, pairs);
+    }
   }
   return failures == 0 ? 0 : 1;
 }
