@@ -13,9 +13,11 @@ final class RecipeFolder {
   private let texts: TextFolder?
 
   /// Makes the data.
-  init() throws {
+  ///
+  /// - Parameter tokenizerFolder: The tokenizer; nil for one of its own, in `tokenizer`.
+  init(tokenizerFolder: String? = nil) throws {
     let texts = try TextFolder()
-    let tokenizer = try texts.makeTokenizer(vocabularyCount: 320)
+    let tokenizer = try tokenizerFolder ?? texts.makeTokenizer(vocabularyCount: 320)
     let documents = (0..<40).map { TextFolder.text($0, wordCount: 8 + $0 % 30) }
     let file = try texts.write("a.txt", documents.joined(separator: "\n\n"))
     try texts.makeShards([file], tokenizer: tokenizer, unit: .paragraphs) {
@@ -30,6 +32,25 @@ final class RecipeFolder {
   init(at path: String) {
     self.path = path
     texts = nil
+  }
+
+  /// Makes the data of conversations of a question and an answer, a line each.
+  init(conversations: [(question: String, answer: String)]) throws {
+    let texts = try TextFolder()
+    let tokenizer = try texts.makeTokenizer(vocabularyCount: 320)
+    let lines = conversations.map { question, answer in
+      #"{"messages":[{"role":"user","content":"\#(question)"},"#
+        + #"{"role":"assistant","content":"\#(answer)"}]}"#
+    }
+    let file = try texts.write("a.jsonl", lines.joined(separator: "\n"))
+    try texts.makeShards([file], tokenizer: tokenizer)
+    try texts.write("config.json", Self.configuration)
+    self.texts = texts
+  }
+
+  /// A recipe of the folder from its text.
+  func recipe(text: String) throws -> Recipe {
+    try Recipe(Array(text.utf8), file: path + "/recipe.yaml")
   }
 
   /// The recipe: six steps of two rows, with all that a run does beside them.
@@ -49,7 +70,7 @@ final class RecipeFolder {
       samples: {every: 3, tokens: 8, prompts: ["the fox"]}
       \(changes)
       """
-    return try Recipe(Array(text.utf8), file: path + "/recipe.yaml")
+    return try recipe(text: text)
   }
 
   /// Opens a run.

@@ -35,6 +35,18 @@ import YAML
     #expect(recipe.settings.balanceWeight == 0.0001 && recipe.settings.biasSpeed.first == 0.001)
   }
 
+  @Test func `a recipe of fine-tuning keeps samples apart and starts at its peak rate`() throws {
+    let text = Self.least.replacing(", warm_up: 100", with: "") + "\nstage: sft"
+    let tuning = try recipe(text)
+    #expect(tuning.stage == .sft && tuning.packing == .apart && tuning.restartsDocuments)
+    #expect(tuning.settings.learningRate.phases == LearningRate.fineTuning)
+    #expect(tuning.settings.learningRate.warmUpSteps == 0)
+    let other = try recipe(text + "\npacking: best-fit\nrestart_documents: false")
+    #expect(other.packing == .bestFit && !other.restartsDocuments)
+    let plain = try recipe(Self.least)
+    #expect(plain.packing == .bestFit && !plain.restartsDocuments)
+  }
+
   @Test(
     arguments: [
       ("batch: 8", "bach: 8", 78, "bach", "batch", 6),

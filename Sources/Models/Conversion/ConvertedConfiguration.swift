@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Compute
-import JSON
+public import Compute
+public import JSON
 
-/// The `config.json` of a converted checkpoint: all fields as they were, but those that tell how
-/// weights are stored.
-struct ConvertedConfiguration {
+/// The `config.json` of a checkpoint whose weights are stored otherwise than before: all fields as they
+/// were, but those that tell how weights are stored.
+public struct ConvertedConfiguration {
   private static let quantizationField = "quantization_config"
   private var members: [(String, JSONText)]
 
@@ -23,10 +23,26 @@ struct ConvertedConfiguration {
     case .fp8:
       // What is there says the same: other quantizations were refused.
       if !has(Self.quantizationField) { set(Self.quantizationField, Self.blocks) }
-    case .bf16:
-      members.removeAll { $0.0 == Self.quantizationField }
-      for field in ["torch_dtype", "dtype"] where has(field) { set(field, .string("bfloat16")) }
+    case .bf16: storesPlain(.bf16)
     }
+  }
+
+  /// Takes the fields over for weights that were trained.
+  ///
+  /// - Parameters:
+  ///   - document: The configuration that training began with.
+  ///   - computeType: How matrices are stored.
+  ///   - leavesOutHead: Whether no head is stored.
+  public init(_ document: JSONDocument, trainedAs computeType: ComputeType, leavesOutHead: Bool) {
+    members = document.root.object?.map { ($0.key, JSONText($0.value)) } ?? []
+    if leavesOutHead { set("tie_word_embeddings", .boolean(true)) }
+    storesPlain(computeType)
+  }
+
+  private mutating func storesPlain(_ type: ComputeType) {
+    members.removeAll { $0.0 == Self.quantizationField }
+    let name = type == .bf16 ? "bfloat16" : "float32"
+    for field in ["torch_dtype", "dtype"] where has(field) { set(field, .string(name)) }
   }
 
   private func has(_ field: String) -> Bool { members.contains { $0.0 == field } }
@@ -51,7 +67,7 @@ struct ConvertedConfiguration {
   ])
 
   /// The file, a field a line.
-  var bytes: [UInt8] { Self.lines(members) }
+  public var bytes: [UInt8] { Self.lines(members) }
 
   /// The file `model.safetensors.index.json`.
   static func indexBytes(_ map: [(String, String)], byteCount: Int) -> [UInt8] {

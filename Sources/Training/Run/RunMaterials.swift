@@ -33,6 +33,9 @@ public struct RunMaterials: Sendable {
     "merges.txt", "chat_template.jinja", "added_tokens.json",
   ]
 
+  // What an answer's end and sampling are by default; a checkpoint's own.
+  private static let generationFile = "generation_config.json"
+
   /// Loads what a recipe names.
   ///
   /// - Parameters:
@@ -62,8 +65,9 @@ public struct RunMaterials: Sendable {
       }
     }
     self.architecture = architecture
-    tiesHead =
+    let tiesHead =
       source.map { $0.tensor(TensorNames.head) == nil } ?? architecture.tiesEmbedding
+    self.tiesHead = tiesHead
     tokenizer = try Tokenizer(folder: recipe.tokenizerPath)
     folders = try recipe.sources.map { try ShardFolder(path: $0.path, pool: pool) }
     let digest = try TokenizerDigest.text(ofFolder: recipe.tokenizerPath)
@@ -91,7 +95,19 @@ public struct RunMaterials: Sendable {
     validation =
       heldOut.isEmpty
       ? nil : try? DataStream(heldOut, split: .validation, layout: layout, seed: recipe.seed)
-    var files = ["config.json": configuration]
+    // The weights may have been FP8 or F16: what is saved has matrices as products take them.
+    let converted = ConvertedConfiguration(
+      document,
+      trainedAs: recipe.computeType,
+      leavesOutHead: tiesHead
+    )
+    var files = ["config.json": converted.bytes]
+    if let folder = recipe.checkpointPath {
+      let path = "\(folder)/\(Self.generationFile)"
+      if try FileKind.of(path) == .regularFile {
+        files[Self.generationFile] = try Self.bytes(of: path)
+      }
+    }
     for name in Self.tokenizerFiles {
       let path = "\(recipe.tokenizerPath)/\(name)"
       if try FileKind.of(path) == .regularFile { files[name] = try Self.bytes(of: path) }
