@@ -31,7 +31,7 @@ import Training
     compute: \(type.rawValue)
     model: {from: \(checkpoint)}
     \(tokenizer.map { "tokenizer: \($0)" } ?? "")
-    data: [{shards: shards}]
+    data: [{shards: shards, identity: unchecked}]
     packing: continuous
     sequence: 24
     batch: 4

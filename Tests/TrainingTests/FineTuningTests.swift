@@ -23,7 +23,7 @@ import Training
     stage: sft
     model: {config: config.json, deviation: 0.1}
     tokenizer: tokenizer
-    data: [{shards: shards}]
+    data: [{shards: shards, identity: unchecked}]
     sequence: 60
     batch: 4
     steps: 10

@@ -15,6 +15,7 @@ final class RecipeFolder {
   /// Makes the data.
   ///
   /// - Parameter tokenizerFolder: The tokenizer; nil for one of its own, in `tokenizer`.
+  /// - Throws: The error of the data that cannot be made.
   init(tokenizerFolder: String? = nil) throws {
     let texts = try TextFolder()
     let tokenizer = try tokenizerFolder ?? texts.makeTokenizer(vocabularyCount: 320)
@@ -45,7 +46,8 @@ final class RecipeFolder {
     let file = try texts.write("a.jsonl", lines.joined(separator: "\n"))
     try texts.makeShards([file], tokenizer: tokenizer)
     try texts.write("config.json", Self.configuration)
-    self.texts = texts
+    path = texts.path
+    self.texts = consume texts
   }
 
   /// A recipe of the folder from its text.
