@@ -85,8 +85,11 @@ import Training
       hooks: TrainingRun.Hooks(stepped: { steps.append($0) })
     )
     #expect(try run.run())
-    // Equal terms, added in another order in double precision.
-    #expect(abs(steps[0].loss - (try loss(start, rows))) < 1e-9, "\(steps[0].loss)")
+    // Equal terms, added in another order in double precision. FP8 is trained dequantized, and answers
+    // with the scales on sums of blocks: the bound is the oracles' for a loss in F32.
+    let bound = path.contains("fp8") ? 1e-5 : 1e-9
+    let first = try loss(start, rows)
+    #expect(abs(steps[0].loss - first) < bound, "\(steps[0].loss) for \(first)")
     #expect(steps[7].loss < steps[0].loss, "\(steps.map(\.loss))")
     let predictions = steps.map(\.predictionLoss)
     if start.predictsAhead {
