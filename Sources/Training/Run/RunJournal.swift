@@ -98,18 +98,13 @@ final class RunJournal {
     try log.append(metrics)
     try events.write(metrics, time: RunClock.seconds)
     report.history.append(metrics)
-    try account(
-      .train,
-      seconds: metrics.seconds,
-      tokens: ["train": tokenCount],
-      operations: plan.operationsPerToken.total * Double(tokenCount)
-    )
+    try trained(seconds: metrics.seconds, tokenCount: tokenCount)
     if RunClock.seconds - reported >= Self.reportSeconds { try writeReport() }
     return metrics
   }
 
-  /// Takes the cost of a step that changed nothing, since it ended the run.
-  func failed(seconds: Double, tokenCount: Int) throws {
+  /// Takes the cost of a step, also of one that ended the run and changed nothing.
+  func trained(seconds: Double, tokenCount: Int) throws {
     try account(
       .train,
       seconds: seconds,

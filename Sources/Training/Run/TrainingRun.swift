@@ -207,7 +207,7 @@ public final class TrainingRun {
     let outcome = try trainer.step(batch)
     let seconds = start.secondsUntilNow
     if let fault = outcome.fault, trainer.response(to: fault) == .stop {
-      try journal.failed(seconds: seconds, tokenCount: outcome.tokenCount)
+      try journal.trained(seconds: seconds, tokenCount: outcome.tokenCount)
       throw TrainingError(
         .stopped(fault, step: outcome.step, loss: outcome.loss, batch: description(of: rows)),
         place: folder,
