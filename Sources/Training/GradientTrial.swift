@@ -47,9 +47,6 @@ public final class GradientTrial {
     settings: AdamWSettings
   ) throws {
     rows = try Self.rows(batch)
-    let fused = architecture.layers.indices.filter {
-      source.tensor(TensorNames.layer($0) + TensorNames.fusedGateUp) != nil
-    }
     // The module for prediction would be trained by a loss that this is not.
     var main = architecture
     main.predictionLayers = []
@@ -57,7 +54,7 @@ public final class GradientTrial {
       main,
       computeType: computeType,
       tiesHead: source.tensor(TensorNames.head) == nil,
-      fusedExpertLayers: Set(fused)
+      fusedExpertLayers: CheckpointCheck(source, main).fusedExpertLayers
     )
     try parameters.load(source)
     decoder = try Decoder(

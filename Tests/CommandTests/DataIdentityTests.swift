@@ -165,7 +165,8 @@ import Testing
         """
       try SystemFolder.write(Array(recipe.utf8), to: place.folder + "/recipe.yaml")
       return try HadalProcess.run(
-        ["train", place.folder + "/recipe.yaml", "--out", place.folder + "/run", "--threads", "1"]
+        ["train", place.folder + "/recipe.yaml", "--out", place.folder + "/run", "--threads", "1"],
+        environment: ["XDG_DATA_HOME": place.folder + "/data"]
       )
     }
     let refused = try train("")

@@ -128,4 +128,41 @@ import Training
     let path = folder.path + "/first/checkpoints/step-00000006"
     try train(folder, Self.recipe(path, tokenizer: nil), from: path)
   }
+
+  // Method: the experts of a run's checkpoint are stacked along a new first extent, gate before up, as
+  // newer checkpoints of mixtures store them. The numbers are the same, so the first loss is.
+  @Test func `a checkpoint with fused experts is trained from its weights`() throws {
+    let folder = try RecipeFolder()
+    try folder.run(folder.recipe(), out: "first").run()
+    let path = folder.path + "/first/checkpoints/step-00000006"
+    let source = try CheckpointFolder(path: path)
+    let tensors = Dictionary(
+      uniqueKeysWithValues: source.names.compactMap { name in source.tensor(name).map { (name, $0) }
+      }
+    )
+    var writer = SafetensorsWriter()
+    for (name, tensor) in tensors where !name.contains(".mlp.experts.") { writer.add(name, tensor) }
+    for layer in 1...2 {
+      let prefix = "model.layers.\(layer).mlp.experts."
+      let stack = { (names: [String]) throws -> Tensor in
+        let parts = try (0..<4).flatMap { expert in
+          try names.map { try #require(tensors["\(prefix)\(expert).\($0).weight"]) }
+        }
+        let shape = [4, names.count * parts[0].shape[0], parts[0].shape[1]]
+        let stacked = try Tensor(zeros: shape, elementType: parts[0].elementType)
+        stacked.store(parts.flatMap(\.floats))
+        return stacked
+      }
+      writer.add(prefix + "gate_up_proj", try stack(["gate_proj", "up_proj"]))
+      writer.add(prefix + "down_proj", try stack(["down_proj"]))
+    }
+    try writer.write(to: path + "/model.safetensors")
+    let configuration = try CheckpointFolder.configuration(inFolder: path)
+    let check = try CheckpointCheck(
+      CheckpointFolder(path: path),
+      Architecture(configuration: configuration.root)
+    )
+    #expect(check.fusedExpertLayers == [1, 2])
+    try train(folder, Self.recipe(path, tokenizer: nil), from: path)
+  }
 }

@@ -26,6 +26,8 @@ public struct RunMaterials: Sendable {
   /// The shards, a folder a source of the recipe.
   let folders: [ShardFolder]
   let source: CheckpointFolder?
+  /// The layers whose routed experts the checkpoint stores as two tensors, and so does the run.
+  let fusedExpertLayers: Set<Int>
 
   // The files of a tokenizer's folder that belong to a model.
   private static let tokenizerFiles = [
@@ -57,12 +59,16 @@ public struct RunMaterials: Sendable {
     let document = try ConfigurationFile.parse(region, label: label ?? "config.json")
     var architecture = try Architecture(configuration: document.root, file: label ?? "config.json")
     if let source {
-      try CheckpointCheck(source, architecture).requireLoadable()
+      let check = CheckpointCheck(source, architecture)
+      try check.requireLoadable()
+      fusedExpertLayers = check.fusedExpertLayers
       let index = architecture.layers.count
       // Converted checkpoints keep the count in config.json and drop the tensors.
       if source.tensor(TensorNames.layer(index) + TensorNames.Prediction.projection) == nil {
         architecture.predictionLayers = []
       }
+    } else {
+      fusedExpertLayers = []
     }
     self.architecture = architecture
     let tiesHead =

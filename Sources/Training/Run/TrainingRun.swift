@@ -113,7 +113,8 @@ public final class TrainingRun {
     let parameters = try Parameters(
       materials.architecture,
       computeType: recipe.computeType,
-      tiesHead: materials.tiesHead
+      tiesHead: materials.tiesHead,
+      fusedExpertLayers: materials.fusedExpertLayers
     )
     trainer = try Trainer(
       materials.architecture,
