@@ -114,7 +114,8 @@ import Testing
   func `the router's`(scoring: RoutingRule.Scoring, normalizes: Bool) throws {
     for flavor in Flavor.allCases {
       var samples = Samples(seed: 5, flavor: flavor)
-      let logits = try samples.view(rows: 9, columns: 20)
+      // Several chunks of rows; the sequences end within some.
+      let logits = try samples.view(rows: 90, columns: 20)
       let rule = RoutingRule(
         scoring: scoring,
         expertCount: 20,
@@ -122,14 +123,16 @@ import Testing
         normalizes: normalizes,
         scale: 2.5
       )
-      let gradients = samples.floats(27)
+      let gradients = samples.floats(3 * 90)
       let balance = [
-        BalanceSlopes(rows: 0..<4, slopes: samples.floats(20)),
-        BalanceSlopes(rows: 6..<9, slopes: samples.floats(20)),
+        BalanceSlopes(rows: 0..<40, slopes: samples.floats(20)),
+        BalanceSlopes(rows: 60..<90, slopes: samples.floats(20)),
       ]
       try KernelComparison("router's derivative \(scoring) \(normalizes) \(flavor)").expectEqual {
         var choice = ExpertChoice(chosenCount: 3)
         let result = try logits.copy()
+        let affinities = try blankView(rows: 90, columns: 20)
+        $0.affinities(of: result, rule: rule, into: affinities)
         $0.route(result, rule: rule, selectionBias: nil, into: &choice)
         $0.routerGradient(
           result,
@@ -138,16 +141,16 @@ import Testing
           weightGradients: gradients,
           balance: balance
         )
-        return result.allFloats
+        return affinities.allFloats + result.allFloats
       }
     }
   }
 
-  @Test(arguments: [1, 15, 4096, 10_000], [false, true])
-  func `AdamW and the sum of squares`(count: Int, isRounded: Bool) throws {
+  @Test(arguments: [[1], [15], [4096], [10_000], [5, 0, 9000, 4096, 1]], [false, true])
+  func `AdamW and the sums of squares`(counts: [Int], isRounded: Bool) throws {
     for flavor in Flavor.allCases {
       var samples = Samples(seed: 9, flavor: flavor)
-      let values = (0..<4).map { _ in samples.floats(count) }
+      let values = counts.map { count in (0..<4).map { _ in samples.floats(count) } }
       let step = AdamWStep(
         step: 3,
         clip: 0.5,
@@ -156,21 +159,23 @@ import Testing
         epsilon: 1e-8,
         decay: 0.1
       )
-      try KernelComparison("AdamW \(count) \(flavor)").expectEqual { device in
-        let tensors = try values.map { try Tensor($0, shape: [count]) }
-        let rounded = isRounded ? try Tensor(zeros: [count], elementType: .bf16) : nil
-        device.update(
-          AdamWState(
+      try KernelComparison("AdamW \(counts) \(flavor)").expectEqual { device in
+        let states = try values.map { values in
+          let tensors = try values.map { try Tensor($0, shape: [$0.count]) }
+          return AdamWState(
             weight: tensors[0],
-            rounded: rounded,
+            rounded: isRounded ? try Tensor(zeros: [values[0].count], elementType: .bf16) : nil,
             gradient: tensors[1],
             firstMoment: tensors[2],
             secondMoment: tensors[3]
-          ),
-          by: step
-        )
-        let squares = Float(device.sumOfSquares(tensors[1]))
-        return tensors.flatMap(\.floats) + (rounded?.floats ?? []) + [squares]
+          )
+        }
+        device.update(states, by: step)
+        let changed = states.flatMap { state in
+          [state.weight, state.firstMoment, state.secondMoment, state.rounded].compactMap(\.self)
+        }
+        let squares = device.sumsOfSquares(states.map(\.gradient))
+        return changed.flatMap(\.floats) + squares.map(Float.init)
       }
     }
   }

@@ -84,13 +84,6 @@ extension CPUDevice {
     }
   }
 
-  private func clear(_ view: ActivationView) {
-    for row in 0..<view.rowCount {
-      // SAFETY: the row lies within the view.
-      unsafe (view.pointer + row * view.rowStride).update(repeating: 0, count: view.columnCount)
-    }
-  }
-
   /// The arguments of one sequence and key/value head, without room and without a choice of heads.
   @unsafe private func piece<Cache: LayerCache>(
     _ attention: AttentionGradient<Cache>,

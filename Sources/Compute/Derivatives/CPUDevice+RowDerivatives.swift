@@ -7,12 +7,21 @@ extension CPUDevice {
   /// Copies rows; see `DeviceDerivatives`.
   public func copy(_ x: ActivationView, into y: ActivationView) {
     precondition(x.rowCount == y.rowCount && x.columnCount == y.columnCount)
-    let extent = chunkExtent(count: x.rowCount, cost: x.columnCount)
-    pool.run(chunkCount: (x.rowCount + extent - 1) / extent) { chunk, _ in
-      for row in chunk * extent..<min((chunk + 1) * extent, x.rowCount) {
+    run(rowCount: x.rowCount, cost: x.columnCount) { rows in
+      for row in rows {
         // SAFETY: both views hold the row.
         unsafe (y.pointer + row * y.rowStride)
           .update(from: x.pointer + row * x.rowStride, count: x.columnCount)
+      }
+    }
+  }
+
+  /// Sets rows to +0; see `DeviceDerivatives`.
+  public func clear(_ x: ActivationView) {
+    run(rowCount: x.rowCount, cost: x.columnCount) { rows in
+      for row in rows {
+        // SAFETY: the view holds the row.
+        unsafe (x.pointer + row * x.rowStride).update(repeating: 0, count: x.columnCount)
       }
     }
   }
@@ -191,56 +200,41 @@ extension CPUDevice {
     weightGradients: [Float],
     balance: [BalanceSlopes]
   ) {
-    RouterGradient<Float>(rule: rule)
-      .replace(logits, choice: choice, weightGradients: weightGradients, balance: balance)
-  }
-
-  /// The sum of squares of a tensor; see `DeviceDerivatives`.
-  public func sumOfSquares(_ values: Tensor) -> Double {
-    let extent = Int(HDL_OPTIMIZER_BLOCK)
-    let blockCount = (values.count + extent - 1) / extent
-    return workspace.withLock { workspace in
-      let sums = unsafe workspace.lists.values(blockCount, of: Float.self)
-      // SAFETY: there is a sum for each block.
-      let arguments = unsafe hdl_block_squares(
-        values: values.floatPointer,
-        count: values.count,
-        sums: sums
+    let router = RouterGradient<Float>(rule: rule)
+    run(rowCount: logits.rowCount, cost: Self.affinityCost * rule.expertCount) { rows in
+      router.replace(
+        logits,
+        rows: rows,
+        choice: choice,
+        weightGradients: weightGradients,
+        balance: balance
       )
-      unsafe run(kernels.block_squares, arguments, count: blockCount, cost: extent)
-      return (0..<blockCount).reduce(0) { unsafe $0 + Double(sums[$1]) }
     }
   }
 
-  /// Takes one step of AdamW; see `DeviceDerivatives`.
-  public func update(_ state: AdamWState, by step: AdamWStep) {
-    let count = state.weight.count
-    for tensor in [state.gradient, state.firstMoment, state.secondMoment] {
-      precondition(tensor.count == count)
+  /// What a router makes of logits; see `DeviceDerivatives`.
+  public func affinities(
+    of logits: ActivationView,
+    rule: RoutingRule,
+    into affinities: ActivationView
+  ) {
+    precondition(logits.rowCount == affinities.rowCount)
+    let router = RouterGradient<Float>(rule: rule)
+    run(rowCount: logits.rowCount, cost: Self.affinityCost * rule.expertCount) { rows in
+      for row in rows {
+        affinities.set(row: row, to: router.affinities(logits.floats(row: row)))
+      }
     }
-    var arguments = unsafe hdl_adamw()
-    unsafe arguments.count = count
-    unsafe arguments.gradient = UnsafePointer(state.gradient.floatPointer)
-    unsafe arguments.first_moment = state.firstMoment.floatPointer
-    unsafe arguments.second_moment = state.secondMoment.floatPointer
-    unsafe arguments.weight = state.weight.floatPointer
-    if let rounded = state.rounded {
-      precondition(rounded.elementType == .bf16 && rounded.count == count)
-      precondition(!rounded.region.isMapped)
-      unsafe arguments.rounded = UnsafeMutableRawPointer(mutating: rounded.pointer)
-        .assumingMemoryBound(to: CChar.self)
+  }
+
+  // One affinity takes as long as some thirty additions.
+  private static let affinityCost = 32
+
+  /// Runs a closure over all rows, some neighbors at a time.
+  private func run(rowCount: Int, cost: Int, _ body: (Range<Int>) -> Void) {
+    let extent = chunkExtent(count: rowCount, cost: cost)
+    pool.run(chunkCount: (rowCount + extent - 1) / extent) { chunk, _ in
+      body(chunk * extent..<min((chunk + 1) * extent, rowCount))
     }
-    unsafe arguments.clip = step.clip
-    unsafe arguments.beta1 = step.beta1
-    unsafe arguments.complement1 = step.complement1
-    unsafe arguments.beta2 = step.beta2
-    unsafe arguments.complement2 = step.complement2
-    unsafe arguments.correction1 = step.correction1
-    unsafe arguments.correction2 = step.correction2
-    unsafe arguments.epsilon = step.epsilon
-    unsafe arguments.rate = step.rate
-    unsafe arguments.keep = step.keep
-    let extent = Int(HDL_OPTIMIZER_BLOCK)
-    unsafe run(kernels.adamw, arguments, count: (count + extent - 1) / extent, cost: 2 * extent)
   }
 }

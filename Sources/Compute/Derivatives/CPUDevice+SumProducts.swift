@@ -48,21 +48,42 @@ struct Packing {
 }
 
 extension CPUDevice {
+  // LIMIT: products are packed together up to this many bytes, so that all experts of a mixture need
+  // not be written to memory and read again.
+  private static let packedBytes = 4 << 20
+
   /// Computes gradients of inputs; see `DeviceDerivatives`.
   public func propagate(_ products: [InputGradient], computeType: ComputeType) {
     let packing = Packing(computeType: computeType)
-    var byteCount = 0
-    for product in products {
-      let depth = packing.depth(product.gradient.columnCount)
+    var (start, byteCount) = (0, 0)
+    for (index, product) in products.enumerated() {
       precondition(product.weight.shape.count == 2)
       precondition(product.gradient.rowCount == product.target.rowCount)
       precondition(product.gradient.columnCount == product.weight.rowCount)
       precondition(product.target.columnCount == product.weight.columnCount)
-      byteCount += PackedRoom.rounded(
-        Packing.byteCount(depth: depth, columnCount: product.weight.columnCount)
-      )
-      byteCount += PackedRoom.rounded(product.gradient.rowCount * depth * 4)
+      let own = packedByteCount(product, packing)
+      if byteCount + own > Self.packedBytes, index > start {
+        propagate(products[start..<index], packing, byteCount)
+        (start, byteCount) = (index, 0)
+      }
+      byteCount += own
     }
+    propagate(products[start...], packing, byteCount)
+  }
+
+  private func packedByteCount(_ product: InputGradient, _ packing: Packing) -> Int {
+    let depth = packing.depth(product.gradient.columnCount)
+    let weight = Packing.byteCount(depth: depth, columnCount: product.weight.columnCount)
+    return PackedRoom.rounded(weight) + PackedRoom.rounded(product.gradient.rowCount * depth * 4)
+  }
+
+  /// Computes neighboring gradients of inputs, packed into `byteCount` bytes.
+  private func propagate(
+    _ products: ArraySlice<InputGradient>,
+    _ packing: Packing,
+    _ byteCount: Int
+  ) {
+    let computeType = packing.computeType
     workspace.withLock { workspace in
       var room = unsafe PackedRoom(workspace.prepared.values(byteCount, of: CChar.self))
       var panels = unsafe WorkQueue<hdl_pack>()

@@ -9,6 +9,9 @@ public protocol DeviceDerivatives: Sendable {
   /// Copies rows as they are.
   func copy(_ x: ActivationView, into y: ActivationView)
 
+  /// Sets every number of some rows to +0.
+  func clear(_ x: ActivationView)
+
   /// Computes the gradients of products' inputs, `dX = dY · W`, in the sum form.
   ///
   /// - Parameters:
@@ -96,6 +99,18 @@ public protocol DeviceDerivatives: Sendable {
     groups: ExpertGroups
   ) -> [Float]
 
+  /// Computes what a router makes of logits before it chooses.
+  ///
+  /// - Parameters:
+  ///   - logits: `[tokens, experts]`.
+  ///   - rule: How they become affinities.
+  ///   - affinities: `[tokens, experts]`, other rows than the logits'.
+  func affinities(
+    of logits: ActivationView,
+    rule: RoutingRule,
+    into affinities: ActivationView
+  )
+
   /// Computes the gradient of router logits from those of the chosen experts' weights.
   ///
   /// - Parameters:
@@ -112,15 +127,16 @@ public protocol DeviceDerivatives: Sendable {
     balance: [BalanceSlopes]
   )
 
-  /// The sum of squares of an F32 tensor, in blocks of 4,096 elements added in double precision.
-  func sumOfSquares(_ values: Tensor) -> Double
+  /// The sum of squares of each of some F32 tensors, in blocks of 4,096 elements added in double
+  /// precision.
+  func sumsOfSquares(_ tensors: [Tensor]) -> [Double]
 
   /// Takes one step of AdamW.
   ///
   /// - Parameters:
-  ///   - state: A weight with its gradient and its moments.
+  ///   - states: Weights with their gradients and moments; no two share a number.
   ///   - step: The step's numbers.
-  func update(_ state: AdamWState, by step: AdamWStep)
+  func update(_ states: [AdamWState], by step: AdamWStep)
 }
 
 /// The gradient of one product's input: `dX = dY · W`.

@@ -59,11 +59,6 @@ extension ReferenceDevice {
     }
   }
 
-  private func clear(_ view: ActivationView) {
-    let zeros = [Float](repeating: 0, count: view.columnCount)
-    for row in 0..<view.rowCount { view.set(row: row, to: zeros) }
-  }
-
   private func run<Cache: LayerCache>(
     _ attention: AttentionGradient<Cache>,
     _ rows: Range<Int>,

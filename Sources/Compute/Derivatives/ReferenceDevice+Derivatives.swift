@@ -6,6 +6,12 @@ extension ReferenceDevice {
     for row in 0..<x.rowCount { y.set(row: row, to: x.floats(row: row)) }
   }
 
+  /// Overwrites row by row.
+  public func clear(_ x: ActivationView) {
+    let zeros = [Float](repeating: 0, count: x.columnCount)
+    for row in 0..<x.rowCount { x.set(row: row, to: zeros) }
+  }
+
   /// Computes each row as one sum form over the weight's rows.
   public func propagate(_ products: [InputGradient], computeType: ComputeType) {
     let inPairs = computeType == .bf16
@@ -162,6 +168,18 @@ extension ReferenceDevice {
   }
 
   /// Computes in this device's numbers.
+  public func affinities(
+    of logits: ActivationView,
+    rule: RoutingRule,
+    into affinities: ActivationView
+  ) {
+    let router = RouterGradient<Scalar>(rule: rule)
+    for row in 0..<logits.rowCount {
+      affinities.set(row: row, to: router.affinities(scalars(logits, row: row)).map(\.narrowed))
+    }
+  }
+
+  /// Computes in this device's numbers.
   public func routerGradient(
     _ logits: ActivationView,
     rule: RoutingRule,
@@ -169,21 +187,32 @@ extension ReferenceDevice {
     weightGradients: [Float],
     balance: [BalanceSlopes]
   ) {
-    RouterGradient<Scalar>(rule: rule)
-      .replace(logits, choice: choice, weightGradients: weightGradients, balance: balance)
+    RouterGradient<Scalar>(rule: rule).replace(
+      logits,
+      rows: 0..<logits.rowCount,
+      choice: choice,
+      weightGradients: weightGradients,
+      balance: balance
+    )
   }
 
   /// Sums by lanes within blocks of 4,096, then block after block.
-  public func sumOfSquares(_ values: Tensor) -> Double {
-    let all = values.floats.map(Scalar.widened)
-    return stride(from: 0, to: all.count, by: 4096).reduce(0) { sum, start in
-      let block = Array(all[start..<min(start + 4096, all.count)])
-      return sum + Double(Forms.dot(block, block, inPairs: false).narrowed)
+  public func sumsOfSquares(_ tensors: [Tensor]) -> [Double] {
+    tensors.map { tensor in
+      let all = tensor.floats.map(Scalar.widened)
+      return stride(from: 0, to: all.count, by: 4096).reduce(0) { sum, start in
+        let block = Array(all[start..<min(start + 4096, all.count)])
+        return sum + Double(Forms.dot(block, block, inPairs: false).narrowed)
+      }
     }
   }
 
   /// Follows the formula, element by element.
-  public func update(_ state: AdamWState, by step: AdamWStep) {
+  public func update(_ states: [AdamWState], by step: AdamWStep) {
+    for state in states { update(state, by: step) }
+  }
+
+  private func update(_ state: AdamWState, by step: AdamWStep) {
     let gradients = state.gradient.floats
     var (first, second) = (state.firstMoment.floats, state.secondMoment.floats)
     var weights = state.weight.floats

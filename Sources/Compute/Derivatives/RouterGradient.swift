@@ -9,16 +9,17 @@ struct RouterGradient<Scalar: ReferenceScalar> {
 
   private typealias Forms = ReferenceForms<Scalar>
 
-  /// Replaces logits by their gradients.
+  /// Replaces the logits of some rows by their gradients.
   func replace(
     _ logits: ActivationView,
+    rows: Range<Int>,
     choice: ExpertChoice,
     weightGradients: [Float],
     balance: [BalanceSlopes]
   ) {
     var slopes = balance.makeIterator()
     var current = slopes.next()
-    for row in 0..<logits.rowCount {
+    for row in rows {
       while let sequence = current, row >= sequence.rows.upperBound { current = slopes.next() }
       let affinities = self.affinities(logits.floats(row: row).map(Scalar.widened))
       let places = row * rule.chosenCount..<(row + 1) * rule.chosenCount
@@ -100,12 +101,5 @@ struct RouterGradient<Scalar: ReferenceScalar> {
         Scalar.product(affinity, Scalar.sum(gradient, -common))
       }
     }
-  }
-}
-
-extension RoutingRule {
-  /// The affinities of one token's logits, as the router forms them.
-  public func affinities(_ logits: [Float]) -> [Float] {
-    RouterGradient<Float>(rule: self).affinities(logits.map(Float.widened))
   }
 }

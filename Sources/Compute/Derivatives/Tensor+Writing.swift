@@ -20,13 +20,6 @@ extension Tensor {
     )
   }
 
-  /// Sets every number of a tensor that is not a file's to +0.
-  package func clear() {
-    precondition(!region.isMapped)
-    // SAFETY: the initializer checked the tensor against its region.
-    unsafe memset(region.base + byteOffset, 0, byteCount)
-  }
-
   /// Overwrites a tensor that is not a file's, F32 or rounded to BF16: for the reference device, and
   /// for those who fill fresh tensors.
   ///

@@ -23,9 +23,16 @@ public struct BalanceLoss: Sendable, Hashable {
     self.countsChosen = countsChosen
   }
 
-  /// The loss of one sequence in one layer, and its slopes; both divided by the number of sequences.
+  /// Computes the loss of one sequence in one layer, and its slopes; both divided by the number of sequences.
+  ///
+  /// - Parameters:
+  ///   - affinities: Of all rows, `[tokens, experts]`.
+  ///   - rows: Those of the sequence.
+  ///   - rule: The router's.
+  ///   - choice: What the router chose.
+  /// - Returns: The loss, and its slopes.
   func slopes(
-    _ logits: ActivationView,
+    _ affinities: ActivationView,
     rows: Range<Int>,
     rule: RoutingRule,
     choice: ExpertChoice
@@ -33,7 +40,7 @@ public struct BalanceLoss: Sendable, Hashable {
     var counts = [Int](repeating: 0, count: rule.expertCount)
     var means = [Double](repeating: 0, count: rule.expertCount)
     for row in rows {
-      let affinities = rule.affinities(logits.floats(row: row))
+      let affinities = affinities.floats(row: row)
       var sum = 0.0
       for value in affinities { sum += Double(value) }
       for (expert, value) in affinities.enumerated() { means[expert] += Double(value) / sum }

@@ -171,9 +171,11 @@ extension MixtureFeedForward {
     let logits = try pass.kept(.routerLogits, columns: plan.rule.expertCount)
     var slopes: [BalanceSlopes] = []
     if let balance = pass.balance {
+      let affinities = try pass.gradient(.routerLogits, columns: plan.rule.expertCount)
+      pass.device.affinities(of: logits, rule: plan.rule, into: affinities)
       for rows in pass.batchRows {
         let (loss, own) = balance.slopes(
-          logits,
+          affinities,
           rows: rows,
           rule: plan.rule,
           choice: routing.choice

@@ -44,9 +44,8 @@ public final class AdamW {
     _ parameters: Parameters,
     device: any Device
   ) -> Double {
-    parameters.list.reduce(0) { sum, parameter in
-      sum + device.sumOfSquares(parameter.part(of: gradients.all))
-    }.squareRoot()
+    device.sumsOfSquares(parameters.list.map { $0.part(of: gradients.all) })
+      .reduce(0, +).squareRoot()
   }
 
   /// Takes one step.
@@ -67,24 +66,25 @@ public final class AdamW {
     device: any Device
   ) {
     let clip = min(1, settings.clip / (norm + 1e-6))
-    for parameter in parameters.list {
-      device.update(
+    for decays in [true, false] {
+      let states = parameters.list.filter { $0.decays == decays }.map { parameter in
         AdamWState(
           weight: parameters.master(parameter),
           rounded: parameters.roundedWeight(parameter),
           gradient: parameter.part(of: gradients.all),
           firstMoment: parameter.part(of: firstMoments),
           secondMoment: parameter.part(of: secondMoments)
-        ),
-        by: AdamWStep(
-          step: number,
-          clip: Float(clip),
-          rate: rate,
-          betas: (settings.beta1, settings.beta2),
-          epsilon: settings.epsilon,
-          decay: parameter.decays ? settings.weightDecay : 0
         )
+      }
+      let step = AdamWStep(
+        step: number,
+        clip: Float(clip),
+        rate: rate,
+        betas: (settings.beta1, settings.beta2),
+        epsilon: settings.epsilon,
+        decay: decays ? settings.weightDecay : 0
       )
+      device.update(states, by: step)
     }
   }
 }

@@ -33,9 +33,11 @@ public final class GradientBuffer {
   }
 
   /// Sets every gradient to +0.
-  public func clear() {
-    all.clear()
-    for use in uses { use.clear() }
+  ///
+  /// - Parameter device: What writes the zeros.
+  public func clear(device: any Device) {
+    device.clear(blocks.activations())
+    for use in uses { device.clear(use.activations()) }
   }
 
   /// Adds another buffer's gradients, element by element.

@@ -83,7 +83,7 @@ public final class SlotSum {
     guard let buffer = free.popLast() else {
       return try GradientBuffer(parameters, decoder: decoder)
     }
-    buffer.clear()
+    buffer.clear(device: decoder.device)
     return buffer
   }
 }
