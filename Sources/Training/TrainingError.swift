@@ -24,8 +24,6 @@ public struct TrainingError: DiagnosableError, Hashable, Sendable {
     case runIsHeld
     /// The run needs more memory than can be had.
     case memoryTooSmall(needed: Int, available: Int)
-    /// There is nothing to go on from.
-    case nothingToResume
     /// A step's loss or gradient is not finite, or far above the mean.
     case stopped(Trainer.Fault, step: Int, loss: Double, batch: String)
     /// The slots of a batch cannot be shared evenly by the ranks.
@@ -67,7 +65,6 @@ extension TrainingError {
     case .runIsHeld: "another process trains here"
     case .memoryTooSmall(let needed, let available):
       "the run needs \(needed) bytes of memory, and \(available) can be had"
-    case .nothingToResume: "there is no checkpoint to go on from"
     case .stopped(.notFinite, let step, let loss, let batch):
       "the loss or a gradient of step \(step) is not finite (loss \(loss)); the batch: \(batch)"
     case .stopped(.spike, let step, let loss, let batch):
@@ -94,7 +91,6 @@ extension TrainingError {
     case .runExists: "--resume to go on, or another --out"
     case .runIsHeld: "wait for it, or another --out"
     case .memoryTooSmall: "a smaller model, or a smaller micro_batch"
-    case .nothingToResume: "without --resume it begins"
     case .stopped:
       (lastGood.map { "resume from \($0) with a lower learning rate, or " } ?? "")
         + "'skip' in the recipe passes over such batches"
@@ -111,7 +107,6 @@ extension TrainingError {
     case .runExists: .cannotCreate
     case .runIsHeld: .tryAgain
     case .memoryTooSmall: .unavailable
-    case .nothingToResume: .noInput
     case .otherArithmetic, .otherRecipe, .ranksUnfit: .configuration
     case .stopped: .internalError
     case .rankLost: .unavailable

@@ -24,6 +24,7 @@ struct TrainingFolder: ~Copyable {
   private static func make(_ more: String) throws -> String {
     let path = try SystemFolder.makeTemporary()
     try SystemFolder.write(Array(texts.utf8), to: path + "/texts/a.txt")
+    let configuration = TinyConfiguration.deepseekV3(vocabularySize: 320)
     try SystemFolder.write(Array(configuration.utf8), to: path + "/config.json")
     try SystemFolder.write(Array("\(head)\n\(more)\n".utf8), to: path + "/recipe.yaml")
     try require([
@@ -56,20 +57,6 @@ struct TrainingFolder: ~Copyable {
     }
     return paragraphs.joined(separator: "\n\n")
   }()
-
-  // A mixture with all that DeepSeek-V3 has, of a few thousand weights.
-  private static let configuration = """
-    {"model_type":"deepseek_v3","architectures":["DeepseekV3ForCausalLM"],"vocab_size":320,
-    "hidden_size":32,"intermediate_size":48,"moe_intermediate_size":16,"num_hidden_layers":2,
-    "num_attention_heads":2,"num_key_value_heads":2,"q_lora_rank":24,"kv_lora_rank":16,
-    "qk_nope_head_dim":12,"qk_rope_head_dim":8,"v_head_dim":10,"n_routed_experts":4,
-    "num_experts_per_tok":2,"n_shared_experts":1,"n_group":2,"topk_group":1,
-    "first_k_dense_replace":1,"moe_layer_freq":1,"topk_method":"noaux_tc","scoring_func":"sigmoid",
-    "norm_topk_prob":true,"routed_scaling_factor":2.5,"num_nextn_predict_layers":1,
-    "hidden_act":"silu","rms_norm_eps":1e-6,"rope_theta":10000,"rope_scaling":null,
-    "max_position_embeddings":64,"tie_word_embeddings":false,"attention_bias":false,
-    "bos_token_id":0,"eos_token_id":1}
-    """
 
   // The rate is far too high, so that the validation loss rises: the best checkpoint is an early one, and
   // is kept beside the newest.

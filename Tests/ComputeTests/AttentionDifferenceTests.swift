@@ -12,15 +12,18 @@ import Testing
   @Test func `over keys and values it is the slope`() throws {
     let (heads, keyHeads, width) = (4, 2, 6)
     var samples = Samples(seed: 1, flavor: .ordinary)
-    let queries = try samples.view(rows: 8, columns: heads * width)
-    let keys = try samples.view(rows: 8, columns: keyHeads * width)
-    let values = try samples.view(rows: 8, columns: keyHeads * width)
-    let gradient = try samples.view(rows: 8, columns: heads * width)
-    let inputs = [queries.allFloats, keys.allFloats, values.allFloats]
+    let trial = try GroupedAttentionTrial(
+      &samples,
+      heads: (queries: heads, keys: keyHeads),
+      width: width,
+      scale: Self.scale,
+      sequences: Self.sequences
+    )
+    let inputs = [trial.queries, trial.keys, trial.values].map(\.allFloats)
     try DifferenceComparison("grouped attention").expectSlopes(of: inputs) { inputs in
       let (q, k) = (rows(inputs[0], of: width), rows(inputs[1], of: width))
       let v = rows(inputs[2], of: width)
-      let slopes = rows(gradient.allFloats.map(Double.init), of: width)
+      let slopes = rows(trial.gradient.doubles, of: width)
       return (0..<heads).reduce(0) { sum, head in
         let shared = head / (heads / keyHeads)
         return sum
@@ -32,101 +35,32 @@ import Testing
           )
       }
     } _: { device in
-      let sequences = try Self.sequences.map { rows in
-        let cache = KeyValueCache(
-          headCount: keyHeads,
-          headDimension: width,
-          computeType: .f32
-        )
-        try device.append(keys: keys.rows(rows), values: values.rows(rows), to: cache)
-        return AttentionRows(rows: rows, firstPosition: 0, cache: cache)
-      }
-      let outputs = try blankView(rows: 8, columns: heads * width)
-      let statistics = try blankView(rows: 8, columns: 2 * heads)
-      device.attend(
-        queries,
-        headCount: heads,
-        sequences: sequences,
-        scale: Self.scale,
-        into: outputs,
-        statistics: statistics
-      )
-      let targets = try [heads, keyHeads, keyHeads].map {
-        try blankView(rows: 8, columns: $0 * width)
-      }
-      device.attentionGradient(
-        AttentionGradient(
-          queries: queries,
-          keys: keys,
-          outputs: outputs,
-          statistics: statistics,
-          gradient: gradient,
-          headCount: heads,
-          sequences: sequences,
-          scale: Self.scale,
-          queryGradient: targets[0],
-          keyGradient: targets[1],
-          valueGradient: targets[2]
-        )
-      )
-      return targets.map(\.allFloats)
+      try trial.run(device).gradients.map(\.allFloats)
     }
   }
 
   @Test func `over latents it is the slope, keys' and values' in one`() throws {
     let (heads, rank, rotary) = (3, 7, 4)
-    let width = rank + rotary
     var samples = Samples(seed: 2, flavor: .ordinary)
-    let queries = try samples.view(rows: 8, columns: heads * width)
-    let latents = try samples.view(rows: 8, columns: width)
-    let gradient = try samples.view(rows: 8, columns: heads * rank)
-    let inputs = [queries.allFloats, latents.allFloats]
+    let trial = try LatentAttentionTrial(
+      &samples,
+      headCount: heads,
+      rank: rank,
+      rotary: rotary,
+      scale: Self.scale,
+      sequences: Self.sequences
+    )
+    let inputs = [trial.queries, trial.latents].map(\.allFloats)
     try DifferenceComparison("latent attention").expectSlopes(of: inputs) { inputs in
-      let (q, k) = (rows(inputs[0], of: width), rows(inputs[1], of: width))
-      let slopes = rows(gradient.allFloats.map(Double.init), of: rank)
+      let (q, k) = (rows(inputs[0], of: rank + rotary), rows(inputs[1], of: rank + rotary))
+      let slopes = rows(trial.gradient.doubles, of: rank)
       return (0..<heads).reduce(0) { sum, head in
         let values = k.map { Array($0.prefix(rank)) }
         return sum
           + loss(every(heads, from: head, q), k, values, every(heads, from: head, slopes))
       }
     } _: { device in
-      let sequences = try Self.sequences.map { rows in
-        let cache = LatentCache(
-          latentRank: rank,
-          rotaryDimension: rotary,
-          computeType: .f32
-        )
-        try device.append(latents: latents.rows(rows), to: cache)
-        return AttentionRows(rows: rows, firstPosition: 0, cache: cache)
-      }
-      let outputs = try blankView(rows: 8, columns: heads * rank)
-      let statistics = try blankView(rows: 8, columns: 2 * heads)
-      device.attend(
-        queries,
-        headCount: heads,
-        sequences: sequences,
-        scale: Self.scale,
-        into: outputs,
-        statistics: statistics
-      )
-      let queryGradient = try blankView(rows: 8, columns: heads * width)
-      let latentGradient = try blankView(rows: 8, columns: width)
-      device.attentionGradient(
-        AttentionGradient(
-          queries: queries,
-          keys: latents,
-          outputs: outputs,
-          statistics: statistics,
-          gradient: gradient,
-          headCount: heads,
-          sequences: sequences,
-          scale: Self.scale,
-          queryGradient: queryGradient,
-          keyGradient: latentGradient,
-          valueGradient: latentGradient.columns(0..<rank)
-        )
-      )
-      return [queryGradient.allFloats, latentGradient.allFloats]
+      try trial.run(device).gradients.map(\.allFloats)
     }
   }
 

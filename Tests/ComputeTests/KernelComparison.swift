@@ -63,6 +63,9 @@ extension ActivationView {
   /// All values, row by row.
   var allFloats: [Float] { (0..<rowCount).flatMap { floats(row: $0) } }
 
+  /// The same in double precision.
+  var doubles: [Double] { allFloats.map(Double.init) }
+
   /// A copy that an operation may write to.
   func copy() throws -> ActivationView {
     let copy = try blankView(rows: rowCount, columns: columnCount)

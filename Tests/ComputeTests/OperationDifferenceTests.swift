@@ -187,8 +187,3 @@ private func softmax(_ x: [Double]) -> [Double] {
   let sum = exponentials.reduce(0, +)
   return exponentials.map { $0 / sum }
 }
-
-extension ActivationView {
-  /// All values, row by row.
-  fileprivate var doubles: [Double] { allFloats.map(Double.init) }
-}

@@ -99,16 +99,18 @@ import Testing
 
   private static func nearestCode(_ value: Float) -> UInt8 {
     let magnitude = Double(value.magnitude)
-    var best = 0
-    for code in magnitudes.indices {
-      let (distance, least) = (
-        abs(magnitudes[code] - magnitude), abs(magnitudes[best] - magnitude)
-      )
-      // Of two at the same distance the even code.
-      if distance < least || distance == least && code % 2 == 0 { best = code }
-      if magnitudes[code] > magnitude { break }
+    // The first code that is not below the value, or the last.
+    var (code, last) = (0, magnitudes.count - 1)
+    while code < last {
+      let middle = (code + last) / 2
+      if magnitudes[middle] < magnitude { code = middle + 1 } else { last = middle }
     }
-    return UInt8(best) | (value.sign == .minus ? 0x80 : 0)
+    if code > 0 {
+      let (below, above) = (magnitude - magnitudes[code - 1], magnitudes[code] - magnitude)
+      // Of two at the same distance the even code.
+      if below < above || below == above && code % 2 != 0 { code -= 1 }
+    }
+    return UInt8(code) | (value.sign == .minus ? 0x80 : 0)
   }
 
   // Method: the numbers of every matrix against rounding each stored number once; what was BF16

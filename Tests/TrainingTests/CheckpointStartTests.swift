@@ -145,10 +145,11 @@ import Training
     for layer in 1...2 {
       let prefix = "model.layers.\(layer).mlp.experts."
       let stack = { (names: [String]) throws -> Tensor in
-        let parts = try (0..<4).flatMap { expert in
+        let parts = try (0..<TinyConfiguration.expertCount).flatMap { expert in
           try names.map { try #require(tensors["\(prefix)\(expert).\($0).weight"]) }
         }
-        let shape = [4, names.count * parts[0].shape[0], parts[0].shape[1]]
+        let (rows, columns) = (names.count * parts[0].rowCount, parts[0].columnCount)
+        let shape = [TinyConfiguration.expertCount, rows, columns]
         let stacked = try Tensor(zeros: shape, elementType: parts[0].elementType)
         stacked.store(parts.flatMap(\.floats))
         return stacked

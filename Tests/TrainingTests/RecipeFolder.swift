@@ -24,7 +24,7 @@ final class RecipeFolder {
     try texts.makeShards([file], tokenizer: tokenizer, unit: .paragraphs) {
       $0.validationShare = 0.2
     }
-    try texts.write("config.json", Self.configuration)
+    try texts.write("config.json", TinyConfiguration.deepseekV3(vocabularySize: 320))
     path = texts.path
     self.texts = consume texts
   }
@@ -45,7 +45,7 @@ final class RecipeFolder {
     }
     let file = try texts.write("a.jsonl", lines.joined(separator: "\n"))
     try texts.makeShards([file], tokenizer: tokenizer)
-    try texts.write("config.json", Self.configuration)
+    try texts.write("config.json", TinyConfiguration.deepseekV3(vocabularySize: 320))
     path = texts.path
     self.texts = consume texts
   }
@@ -108,17 +108,4 @@ final class RecipeFolder {
     }
     return files
   }
-
-  private static let configuration = """
-    {"model_type":"deepseek_v3","architectures":["DeepseekV3ForCausalLM"],"vocab_size":320,
-    "hidden_size":32,"intermediate_size":48,"moe_intermediate_size":16,"num_hidden_layers":2,
-    "num_attention_heads":2,"num_key_value_heads":2,"q_lora_rank":16,"kv_lora_rank":16,
-    "qk_nope_head_dim":8,"qk_rope_head_dim":8,"v_head_dim":8,"n_routed_experts":4,
-    "num_experts_per_tok":2,"n_shared_experts":1,"n_group":2,"topk_group":1,
-    "first_k_dense_replace":1,"moe_layer_freq":1,"topk_method":"noaux_tc","scoring_func":"sigmoid",
-    "norm_topk_prob":true,"routed_scaling_factor":2.5,"num_nextn_predict_layers":1,
-    "hidden_act":"silu","rms_norm_eps":1e-6,"rope_theta":10000,"rope_scaling":null,
-    "max_position_embeddings":64,"tie_word_embeddings":false,"attention_bias":false,
-    "bos_token_id":0,"eos_token_id":1}
-    """
 }

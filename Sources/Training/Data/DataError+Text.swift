@@ -19,7 +19,6 @@ extension DataError {
     case .missingToken(let token): "the tokenizer has no token '\(token)'"
     case .outOfBounds(let option, let found, let expected):
       "\(option) is \(found), but must be \(expected)"
-    case .tooLarge(let limit): "takes more than \(limit) bytes"
     case .notShard(let found): "found \(found), expected a shard of tokens of version 1"
     case .wrongByteCount(let found, let expected):
       "the shard has \(found) bytes, expected \(expected)"
@@ -53,7 +52,6 @@ extension DataError {
     case .tokenization(let error): error.remedy
     case .missingToken: "a tokenizer that has it, or leave the option out"
     case .outOfBounds: nil
-    case .tooLarge: "cut the file"
     case .notShard, .malformedIndex: "a folder that hadal data shards has written"
     case .wrongByteCount, .wrongHash, .malformedShard, .idOutsideVocabulary:
       "copy the shards again, or make them again with hadal data shards"

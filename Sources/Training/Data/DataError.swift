@@ -27,8 +27,6 @@ public struct DataError: DiagnosableError, Hashable {
     case missingToken(String)
     /// An option has a value outside its bounds.
     case outOfBounds(option: String, found: String, expected: String)
-    /// The bytes of a document or shard take more room than the format has.
-    case tooLarge(limit: Int)
     /// A file is no shard, or of another version.
     case notShard(found: String)
     /// A shard has more or fewer bytes than its index or header says.
