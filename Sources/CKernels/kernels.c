@@ -51,6 +51,8 @@
   X(add_rows, hdl_add_rows_f32, hdl_add_rows, isa) \
   X(cross_entropy_gradient, hdl_cross_entropy_gradient_f32, hdl_cross_entropy, isa) \
   X(combine_gradient, hdl_combine_gradient_f32, hdl_combine_gradient, isa) \
+  X(affinities, hdl_affinities_f32, hdl_router_gradient, isa) \
+  X(router_gradient, hdl_router_gradient_f32, hdl_router_gradient, isa) \
   X(adamw, hdl_adamw_f32, hdl_adamw, isa) \
   X(block_squares, hdl_block_squares_f32, hdl_block_squares, isa)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The choice of experts, and the sums of exponentials that log-softmax needs.
+// The choice of experts with its derivative, and the sums of exponentials that log-softmax needs.
 
 // The largest of `n` values; among equal zeros the last one's sign, as walking in order gives.
 HDL_INLINE float HDL_FN(maximum)(const float *x, size_t n) {
@@ -128,6 +128,75 @@ HDL_KERNEL(hdl_route_f32, hdl_routing) {
     }
     HDL_FN(weigh)(
         p, affinity, mark, p->experts + row * p->chosen_count, p->weights + row * p->chosen_count);
+  }
+}
+
+HDL_KERNEL(hdl_affinities_f32, hdl_router_gradient) {
+  for (size_t row = begin; row < end; ++row)
+    HDL_FN(affinities)(
+        &p->rule, p->logits + row * p->stride, p->affinities + row * p->affinity_stride);
+}
+
+// Σ x, or Σ x · y where `y` is given, by lanes and tree.
+HDL_INLINE float HDL_FN(lane_sum)(const float *x, const float *y, size_t n) {
+  lanes_f32 acc = splat(0);
+  for (size_t k = 0; k < n; k += 16) {
+    size_t count = n - k < 16 ? n - k : 16;
+    lanes_f32 v = load_part(x + k, count);
+    if (y) v = mul16(v, load_part(y + k, count));
+    acc = add16(acc, v);
+  }
+  return tree(acc);
+}
+
+// The gradients of the chosen affinities `a`: of w = scale · a / (Σ a + ε), or of scale · a.
+HDL_INLINE void HDL_FN(weigh_gradient)(
+    const hdl_routing *p, const int32_t *experts, const float *gradients, const float *a, float *d) {
+  float sums[16] = {0}, products[16] = {0};
+  for (size_t i = 0; i < p->chosen_count; ++i) {
+    size_t lane = i % 16, expert = (size_t)experts[i];
+    sums[lane] = add1(sums[lane], a[expert]);
+    products[lane] = add1(products[lane], mul1(gradients[i], a[expert]));
+  }
+  float sum = add1(tree(load_f32(sums)), p->epsilon);
+  // What every affinity loses through the sum.
+  float common = div1(tree(load_f32(products)), sum);
+  for (size_t i = 0; i < p->chosen_count; ++i) {
+    float share = p->normalizes ? div1(add1(gradients[i], -common), sum) : gradients[i];
+    d[experts[i]] = mul1(share, p->scale);
+  }
+}
+
+// Adds the gradients of a / Σ a over all experts, each of which has a slope.
+HDL_INLINE void HDL_FN(add_balance)(const float *slopes, const float *a, float *d, size_t n) {
+  float sum = HDL_FN(lane_sum)(a, NULL, n);
+  float common = div1(HDL_FN(lane_sum)(slopes, a, n), sum);
+  for (size_t k = 0; k < n; k += 16) {
+    size_t count = n - k < 16 ? n - k : 16;
+    lanes_f32 share = add16(load_part(slopes + k, count), splat(-common));
+    lanes_f32 v = add16(load_part(d + k, count), div16(share, splat(sum)));
+    store_part(d + k, v, count);
+  }
+}
+
+HDL_KERNEL(hdl_router_gradient_f32, hdl_router_gradient) {
+  const size_t n = p->rule.expert_count, chosen = p->rule.chosen_count;
+  for (size_t row = begin; row < end; ++row) {
+    const float *a = p->affinities + row * p->affinity_stride;
+    float *d = p->logits + row * p->stride;
+    for (size_t i = 0; i < n; ++i) d[i] = 0;
+    HDL_FN(weigh_gradient)(
+        &p->rule, p->experts + row * chosen, p->weight_gradients + row * chosen, a, d);
+    int32_t sequence = p->sequences[row];
+    if (sequence >= 0) HDL_FN(add_balance)(p->slopes + (size_t)sequence * n, a, d, n);
+    float common = p->rule.sigmoid ? 0 : HDL_FN(lane_sum)(d, a, n);
+    for (size_t k = 0; k < n; k += 16) {
+      size_t count = n - k < 16 ? n - k : 16;
+      lanes_f32 v = load_part(d + k, count), affinity = load_part(a + k, count);
+      v = p->rule.sigmoid ? mul16(v, mul16(affinity, add16(splat(1.0f), -affinity)))
+                          : mul16(affinity, add16(v, splat(-common)));
+      store_part(d + k, v, count);
+    }
   }
 }
 

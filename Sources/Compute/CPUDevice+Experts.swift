@@ -49,7 +49,8 @@ extension CPUDevice {
     }
   }
 
-  private func arguments(of rule: RoutingRule) -> hdl_routing {
+  /// The rule as kernels take it, without pointers.
+  func arguments(of rule: RoutingRule) -> hdl_routing {
     var arguments = unsafe hdl_routing()
     unsafe arguments.expert_count = rule.expertCount
     unsafe arguments.chosen_count = rule.chosenCount

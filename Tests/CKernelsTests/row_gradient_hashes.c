@@ -51,10 +51,35 @@ static void mixture(const hdl_kernels *k, int flavor) {
   print("combine weight gradient", flavor, 0, weight_gradients, tokens * chosen);
 }
 
+static void router(const hdl_kernels *k, int flavor) {
+  enum { rows = 4, experts = 40, chosen = 6 };
+  static float logits[rows][experts], affinities[rows][experts], slopes[2][experts];
+  float gradients[rows * chosen];
+  int32_t choice[rows * chosen];
+  for (int i = 0; i < rows * chosen; ++i) choice[i] = (i * 7 + i / chosen) % experts;
+  fill(gradients, sizeof gradients, flavor);
+  fill(slopes, sizeof slopes, flavor);
+  for (int variant = 0; variant < 4; ++variant) {
+    fill(logits, sizeof logits, flavor);
+    hdl_router_gradient r = {
+      .rule = {.expert_count = experts, .chosen_count = chosen, .sigmoid = variant & 1,
+               .normalizes = variant >> 1, .epsilon = 1e-20f, .scale = 2.5f},
+      .logits = &logits[0][0], .stride = experts, .affinities = &affinities[0][0],
+      .affinity_stride = experts, .experts = choice, .weight_gradients = gradients,
+      .sequences = (int32_t[]){1, 1, -1, 0}, .slopes = &slopes[0][0],
+    };
+    k->affinities(&r, 0, rows);
+    k->router_gradient(&r, 0, rows);
+    print("affinities", flavor, variant, &affinities[0][0], rows * experts);
+    print("router gradient", flavor, variant, &logits[0][0], rows * experts);
+  }
+}
+
 void row_gradients(const hdl_kernels *k, int flavor) {
   static float x[count][width], up[count][width], dy[count][width], table[4][width], sum[width];
   norm(k, flavor);
   mixture(k, flavor);
+  router(k, flavor);
   fill(x, sizeof x, flavor);
   fill(up, sizeof up, flavor);
   fill(dy, sizeof dy, flavor);

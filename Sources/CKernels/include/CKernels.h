@@ -345,6 +345,19 @@ typedef struct {
   float *weight_gradients;
 } hdl_combine_gradient;
 
+// What a router makes of logits, and the derivative of its choice, into the logits. Range: rows.
+typedef struct {
+  hdl_routing rule;  // Without its pointers.
+  float *_Nullable logits;
+  size_t stride;
+  float *_Nullable affinities;
+  size_t affinity_stride;
+  const int32_t *_Nullable experts;
+  const float *_Nullable weight_gradients;
+  const int32_t *_Nullable sequences;  // Whose slopes a row has, -1 for none's.
+  const float *_Nullable slopes;       // Of the balance loss, expert_count floats a sequence.
+} hdl_router_gradient;
+
 // AdamW. Range: blocks of HDL_OPTIMIZER_BLOCK elements.
 typedef struct {
   size_t count;
@@ -415,6 +428,8 @@ typedef struct {
   HDL_KERNEL_POINTER(hdl_add_rows, add_rows);
   HDL_KERNEL_POINTER(hdl_cross_entropy, cross_entropy_gradient);
   HDL_KERNEL_POINTER(hdl_combine_gradient, combine_gradient);
+  HDL_KERNEL_POINTER(hdl_router_gradient, affinities);
+  HDL_KERNEL_POINTER(hdl_router_gradient, router_gradient);
   HDL_KERNEL_POINTER(hdl_adamw, adamw);
   HDL_KERNEL_POINTER(hdl_block_squares, block_squares);
 } hdl_kernels;

@@ -192,44 +192,6 @@ extension CPUDevice {
     return weightGradients
   }
 
-  /// Computes the gradient of router logits; see `DeviceDerivatives`.
-  public func routerGradient(
-    _ logits: ActivationView,
-    rule: RoutingRule,
-    choice: ExpertChoice,
-    weightGradients: [Float],
-    balance: [BalanceSlopes]
-  ) {
-    let router = RouterGradient<Float>(rule: rule)
-    run(rowCount: logits.rowCount, cost: Self.affinityCost * rule.expertCount) { rows in
-      router.replace(
-        logits,
-        rows: rows,
-        choice: choice,
-        weightGradients: weightGradients,
-        balance: balance
-      )
-    }
-  }
-
-  /// What a router makes of logits; see `DeviceDerivatives`.
-  public func affinities(
-    of logits: ActivationView,
-    rule: RoutingRule,
-    into affinities: ActivationView
-  ) {
-    precondition(logits.rowCount == affinities.rowCount)
-    let router = RouterGradient<Float>(rule: rule)
-    run(rowCount: logits.rowCount, cost: Self.affinityCost * rule.expertCount) { rows in
-      for row in rows {
-        affinities.set(row: row, to: router.affinities(logits.floats(row: row)))
-      }
-    }
-  }
-
-  // One affinity takes as long as some thirty additions.
-  private static let affinityCost = 32
-
   /// Runs a closure over all rows, some neighbors at a time.
   private func run(rowCount: Int, cost: Int, _ body: (Range<Int>) -> Void) {
     let extent = chunkExtent(count: rowCount, cost: cost)

@@ -187,13 +187,8 @@ extension ReferenceDevice {
     weightGradients: [Float],
     balance: [BalanceSlopes]
   ) {
-    RouterGradient<Scalar>(rule: rule).replace(
-      logits,
-      rows: 0..<logits.rowCount,
-      choice: choice,
-      weightGradients: weightGradients,
-      balance: balance
-    )
+    RouterGradient<Scalar>(rule: rule)
+      .replace(logits, choice: choice, weightGradients: weightGradients, balance: balance)
   }
 
   /// Sums by lanes within blocks of 4,096, then block after block.

@@ -2,24 +2,22 @@
 
 /// The derivative of a router: from gradients of weights to those of logits.
 ///
-/// One text for every device, since a router has few numbers: FP32 in the kernels' arithmetic, or
-/// double precision.
+/// What the reference device computes, in FP32 by the kernels' arithmetic or in double precision.
 struct RouterGradient<Scalar: ReferenceScalar> {
   let rule: RoutingRule
 
   private typealias Forms = ReferenceForms<Scalar>
 
-  /// Replaces the logits of some rows by their gradients.
+  /// Replaces logits by their gradients.
   func replace(
     _ logits: ActivationView,
-    rows: Range<Int>,
     choice: ExpertChoice,
     weightGradients: [Float],
     balance: [BalanceSlopes]
   ) {
     var slopes = balance.makeIterator()
     var current = slopes.next()
-    for row in rows {
+    for row in 0..<logits.rowCount {
       while let sequence = current, row >= sequence.rows.upperBound { current = slopes.next() }
       let affinities = self.affinities(logits.floats(row: row).map(Scalar.widened))
       let places = row * rule.chosenCount..<(row + 1) * rule.chosenCount
