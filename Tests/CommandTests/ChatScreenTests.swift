@@ -243,7 +243,8 @@ struct ChatScreenTests {
       height: 30,
       command:
         "export HOME='\(scene.folder)' XDG_DATA_HOME='\(scene.folder)/data' && cd '\(scene.folder)' && "
-        + "'\(HadalProcess.executable.path)' chat --continue"
+        // The opening line names the kernels, whose length says where it is broken.
+        + "HADAL_KERNELS=scalar '\(HadalProcess.executable.path)' chat --continue"
     )
     _ = try again.waitForLines { lines in lines.contains { $0.contains("Which one?") } }
     try again.press("Enter")
