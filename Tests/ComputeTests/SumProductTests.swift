@@ -44,6 +44,26 @@ import Testing
     }
   }
 
+  // Method: five weights of 1 or 2 MB, of which a few at a time are packed; one has no rows.
+  @Test(arguments: ComputeType.allCases)
+  func `more weights than are packed at once have the reference's bits`(
+    computeType: ComputeType
+  ) throws {
+    var samples = Samples(seed: 9, flavor: .ordinary)
+    let weights = try (0..<5).map { _ in try samples.tensor(.bf16, [400, 1100]) }
+    let gradients = try [1, 2, 0, 1, 2].map { try samples.view(rows: $0, columns: 400) }
+    try KernelComparison("propagate many \(computeType)").expectEqual { device in
+      let targets = try gradients.map { try blankView(rows: $0.rowCount, columns: 1100) }
+      device.propagate(
+        zip(zip(gradients, weights), targets).map { pair, target in
+          InputGradient(gradient: pair.0, weight: pair.1, target: target)
+        },
+        computeType: computeType
+      )
+      return targets.flatMap(\.allFloats)
+    }
+  }
+
   @Test(arguments: ComputeType.allCases, Flavor.allCases)
   func `the gradient of a weight has the reference's bits`(
     computeType: ComputeType,
