@@ -23,7 +23,8 @@ public struct BalanceLoss: Sendable, Hashable {
     self.countsChosen = countsChosen
   }
 
-  /// Computes the loss of one sequence in one layer, and its slopes; both divided by the number of sequences.
+  /// Computes the loss of one sequence in one layer, and its slopes; both divided by the number of
+  /// sequences.
   ///
   /// - Parameters:
   ///   - affinities: Of all rows, `[tokens, experts]`.
