@@ -35,7 +35,8 @@ extension DoublePrecisionModel {
     let sharedKeys = zip(compressed, positions).map { row, position in
       rotated(row.suffix(turned), position)
     }
-    let scale = 1 / Double(plain + turned).squareRoot()
+    // YaRN's correction stands in the plan; forward oracles of scaled checkpoints hold it.
+    let scale = Double(plan.scale)
     var results = x.map { _ in [Double]() }
     for head in 0..<shape.headCount {
       let own = queries.indices.map { row -> [Double] in
@@ -108,14 +109,16 @@ extension DoublePrecisionModel {
     }
   }
 
-  /// Rotary embedding (Su and others, arXiv 2104.09864): pair j turned by position · base^(−2j/d).
+  /// Rotary embedding (Su and others, arXiv 2104.09864): pair j turned by position · base^(−2j/d), or by
+  /// what a scaling makes of it.
   private func rotated(_ x: ArraySlice<Double>, _ position: Int) -> [Double] {
     var result = Array(x)
     let pairs = result.count / 2
     let isSplit = architecture.rotary.layout == .halfSplit
-    for pair in 0..<pairs {
-      let frequency = ElementaryFunctions.pow(10_000, -Double(pair) / Double(pairs))
-      let (sine, cosine) = ElementaryFunctions.sineAndCosine(Double(position) * frequency)
+    let factor = architecture.rotary.factor
+    for (pair, frequency) in architecture.rotary.inverseFrequencies.enumerated() {
+      let turn = ElementaryFunctions.sineAndCosine(Double(position) * frequency)
+      let (sine, cosine) = (turn.sine * factor, turn.cosine * factor)
       let (first, second) = isSplit ? (pair, pair + pairs) : (2 * pair, 2 * pair + 1)
       let (a, b) = (result[first], result[second])
       result[first] = a * cosine - b * sine

@@ -205,6 +205,8 @@ enum DifferenceSubject: String, CaseIterable {
   case v3CountingChosen
   /// Latent attention with one projection for queries, softmax routing without normalization.
   case v2
+  /// The same with YaRN, which scales frequencies, rotated values and scores.
+  case v2Yarn
   /// Normed queries and keys, normalized softmax routing, a tied head.
   case qwen3
   /// Shared key/value heads, biases everywhere.
@@ -217,19 +219,15 @@ enum DifferenceSubject: String, CaseIterable {
   func architecture() throws -> Architecture {
     switch self {
     case .v3, .v3CountingChosen: try TinyRun.architecture()
-    case .v2:
+    case .v2: try TinyRun.architecture(Self.v2Configuration(scaling: "null"))
+    case .v2Yarn:
       try TinyRun.architecture(
-        """
-        {"model_type":"deepseek_v2","architectures":["DeepseekV2ForCausalLM"],"vocab_size":64,
-        "hidden_size":24,"intermediate_size":40,"moe_intermediate_size":20,"num_hidden_layers":2,
-        "num_attention_heads":2,"num_key_value_heads":2,"q_lora_rank":null,"kv_lora_rank":16,
-        "qk_nope_head_dim":12,"qk_rope_head_dim":8,"v_head_dim":10,"n_routed_experts":6,
-        "num_experts_per_tok":2,"n_shared_experts":2,"n_group":3,"topk_group":2,
-        "first_k_dense_replace":1,"moe_layer_freq":1,"topk_method":"group_limited_greedy",
-        "scoring_func":"softmax","norm_topk_prob":false,"routed_scaling_factor":1.5,
-        "hidden_act":"silu","rms_norm_eps":1e-6,"rope_theta":10000,"rope_scaling":null,
-        "max_position_embeddings":64,"tie_word_embeddings":false,"attention_bias":false}
-        """
+        Self.v2Configuration(
+          scaling: """
+            {"type":"yarn","factor":4,"original_max_position_embeddings":16,"beta_fast":32,
+            "beta_slow":1,"mscale":0.9,"mscale_all_dim":0.7}
+            """
+        )
       )
     case .qwen3:
       try TinyRun.architecture(
@@ -253,5 +251,19 @@ enum DifferenceSubject: String, CaseIterable {
         """
       )
     }
+  }
+
+  private static func v2Configuration(scaling: String) -> String {
+    """
+    {"model_type":"deepseek_v2","architectures":["DeepseekV2ForCausalLM"],"vocab_size":64,
+    "hidden_size":24,"intermediate_size":40,"moe_intermediate_size":20,"num_hidden_layers":2,
+    "num_attention_heads":2,"num_key_value_heads":2,"q_lora_rank":null,"kv_lora_rank":16,
+    "qk_nope_head_dim":12,"qk_rope_head_dim":8,"v_head_dim":10,"n_routed_experts":6,
+    "num_experts_per_tok":2,"n_shared_experts":2,"n_group":3,"topk_group":2,
+    "first_k_dense_replace":1,"moe_layer_freq":1,"topk_method":"group_limited_greedy",
+    "scoring_func":"softmax","norm_topk_prob":false,"routed_scaling_factor":1.5,
+    "hidden_act":"silu","rms_norm_eps":1e-6,"rope_theta":10000,"rope_scaling":\(scaling),
+    "max_position_embeddings":64,"tie_word_embeddings":false,"attention_bias":false}
+    """
   }
 }
