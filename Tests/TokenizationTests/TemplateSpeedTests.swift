@@ -24,20 +24,19 @@ import Tokenization
     let template = try ChatTemplate(OracleTemplates.text(name), name: name)
     let tokens = SpecialTokens(["bos_token": .string("<s>"), "eos_token": .string("</s>")])
     let request = ChatRequest(messages: Self.conversation)
+    var least = Duration.seconds(1)
+    for _ in 0..<40 {
+      let start = ContinuousClock.now
+      let prompt = try template.render(request, specialTokens: tokens, time: now)
+      least = min(least, ContinuousClock.now - start)
+      #expect(prompt.text.contains("This is message 18."))
+    }
     // The debug build is some ten times slower.
     #if DEBUG
     let limit = Duration.milliseconds(20)
     #else
     let limit = Duration.milliseconds(1)
     #endif
-    var least = Duration.seconds(1)
-    // Beside other work it takes a while until the machine is seen as it is.
-    for round in 1...1000 where round <= 40 || least > limit {
-      let start = ContinuousClock.now
-      let prompt = try template.render(request, specialTokens: tokens, time: now)
-      least = min(least, ContinuousClock.now - start)
-      #expect(prompt.text.contains("This is message 18."))
-    }
     #expect(least <= limit, "\(name): \(least)")
   }
 }

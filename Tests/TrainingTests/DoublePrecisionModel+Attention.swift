@@ -35,8 +35,7 @@ extension DoublePrecisionModel {
     let sharedKeys = zip(compressed, positions).map { row, position in
       rotated(row.suffix(turned), position)
     }
-    // YaRN's correction stands in the plan; forward oracles of scaled checkpoints hold it.
-    let scale = Double(plan.scale)
+    let scale = scaling.scoreFactor / Double(plain + turned).squareRoot()
     var results = x.map { _ in [Double]() }
     for head in 0..<shape.headCount {
       let own = queries.indices.map { row -> [Double] in
@@ -109,16 +108,16 @@ extension DoublePrecisionModel {
     }
   }
 
-  /// Rotary embedding (Su and others, arXiv 2104.09864): pair j turned by position · base^(−2j/d), or by
-  /// what a scaling makes of it.
+  /// Rotary embedding (Su and others, arXiv 2104.09864): pair j turned by position · base^(−2j/d).
   private func rotated(_ x: ArraySlice<Double>, _ position: Int) -> [Double] {
     var result = Array(x)
     let pairs = result.count / 2
     let isSplit = architecture.rotary.layout == .halfSplit
-    let factor = architecture.rotary.factor
-    for (pair, frequency) in architecture.rotary.inverseFrequencies.enumerated() {
+    for pair in 0..<pairs {
+      let plain = ElementaryFunctions.pow(10_000, -Double(pair) / Double(pairs))
+      let frequency = plain / (scaling.divisors?[pair] ?? 1)
       let turn = ElementaryFunctions.sineAndCosine(Double(position) * frequency)
-      let (sine, cosine) = (turn.sine * factor, turn.cosine * factor)
+      let (sine, cosine) = (turn.sine * scaling.factor, turn.cosine * scaling.factor)
       let (first, second) = isSplit ? (pair, pair + pairs) : (2 * pair, 2 * pair + 1)
       let (a, b) = (result[first], result[second])
       result[first] = a * cosine - b * sine

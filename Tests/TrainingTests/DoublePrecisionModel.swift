@@ -9,11 +9,23 @@ import Models
 /// It shares dimensions and elementary functions with the product, and no operation of a device.
 struct DoublePrecisionModel {
   let architecture: Architecture
+  /// What YaRN does to rotation and scores.
+  var scaling = RotationScaling()
   /// Every tensor by its published name, row after row.
   var weights: [String: [Double]]
 
   /// Rows of numbers: those of tokens, as a rule.
   typealias Rows = [[Double]]
+
+  /// YaRN (Peng and others, arXiv 2309.00071) in numbers; without it all are 1.
+  struct RotationScaling {
+    /// What each pair's frequency is divided by; nil where none is changed.
+    var divisors: [Double]?
+    /// What sine and cosine are multiplied with.
+    var factor = 1.0
+    /// What scores are multiplied with.
+    var scoreFactor = 1.0
+  }
 
   /// What some rows of a batch come to.
   struct Loss {

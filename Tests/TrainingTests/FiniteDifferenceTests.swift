@@ -131,7 +131,11 @@ struct DifferenceTrial {
     for parameter in parameters.list {
       tensors[parameter.name] = parameters.master(parameter).floats.map(Double.init)
     }
-    model = DoublePrecisionModel(architecture: architecture, weights: tensors)
+    model = DoublePrecisionModel(
+      architecture: architecture,
+      scaling: subject.scaling,
+      weights: tensors
+    )
   }
 
   /// A row of one sequence, and one of three: where some targets do not count, and of one token alone,
@@ -251,6 +255,21 @@ enum DifferenceSubject: String, CaseIterable {
         """
       )
     }
+  }
+
+  /// YaRN's figures for `v2Yarn`, worked out by hand with the form of DeepSeek-V2's published code.
+  ///
+  /// Of d = 8 dimensions, pair d · ln(16 / 2πβ) / (2 ln 10,000) turns β times in 16 positions: pair −1.1
+  /// 32 times, pair 0.4 once. So the ramp goes from pair 0, which is not stretched, to pair 1, which is
+  /// stretched by 4 like those behind it. m(4, k) = 0.1 k ln 4 + 1.
+  var scaling: DoublePrecisionModel.RotationScaling {
+    guard self == .v2Yarn else { return DoublePrecisionModel.RotationScaling() }
+    let (partial, all) = (1.124_766_492_500_790_1, 1.097_040_605_278_392_3)
+    return DoublePrecisionModel.RotationScaling(
+      divisors: [1, 4, 4, 4],
+      factor: partial / all,
+      scoreFactor: all * all
+    )
   }
 
   private static func v2Configuration(scaling: String) -> String {
