@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What one render may cost, so that no template can keep a process busy or fill its memory.
-struct TemplateBudget {
+///
+/// It is spent at every step: a value inside the run would each time be checked at run time for another
+/// access to it; counters of an object of their own need no such check.
+final class TemplateBudget {
   // LIMIT: about a second of evaluation; a conversation of a thousand messages takes a fiftieth.
   static let stepLimit = 10_000_000
   // LIMIT: 64 MB of text (a scalar takes four bytes), and what the conversation's own length allows.
@@ -23,26 +26,26 @@ struct TemplateBudget {
   }
 
   @inline(__always)
-  mutating func spend(steps: Int) throws(TemplateError) {
+  func spend(steps: Int) throws(TemplateError) {
     stepsLeft -= steps
     if stepsLeft < 0 { throw Self.tooManySteps }
   }
 
   @inline(__always)
-  mutating func spend(scalars: Int) throws(TemplateError) {
+  func spend(scalars: Int) throws(TemplateError) {
     let (left, isOverflow) = scalarsLeft.subtractingReportingOverflow(scalars)
     if isOverflow || left < 0 { throw Self.tooMuchText }
     scalarsLeft = left
   }
 
   @inline(__always)
-  mutating func enter() throws(TemplateError) {
+  func enter() throws(TemplateError) {
     depth += 1
     if depth > Self.depthLimit { throw Self.tooDeep }
   }
 
   @inline(__always)
-  mutating func leave() { depth -= 1 }
+  func leave() { depth -= 1 }
 
   private static var tooManySteps: TemplateError {
     TemplateError(.limit, "the template takes more than \(stepLimit) steps")

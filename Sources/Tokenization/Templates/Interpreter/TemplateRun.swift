@@ -5,7 +5,7 @@ final class TemplateRun {
   let program: TemplateProgram
   let time: CalendarTime
   private let variables: [String: TemplateValue]
-  private var budget: TemplateBudget
+  private let budget: TemplateBudget
   /// The text that is being written; captures swap it.
   var output = OriginText()
   /// Whether output is escaped, as inside an `autoescape` block.
