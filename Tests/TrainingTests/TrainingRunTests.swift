@@ -2,6 +2,7 @@
 
 import Compute
 import Diagnostics
+import Glibc
 import JSON
 import Ledger
 import Models
@@ -81,6 +82,30 @@ import Training
       hooks: TrainingRun.Hooks(isWanted: { steps < count }, stepped: { _ in steps += 1 })
     )
     #expect(try !run.run())
+  }
+
+  // Reading the weights begins long after the next step has all its gradients.
+  @Test func `no weight changes before the checkpoint of the step before is written`() throws {
+    let folder = try RecipeFolder()
+    let recipe = try folder.recipe()
+    try folder.run(recipe, out: "whole").run()
+    var heard: [String] = []
+    let run = try folder.run(
+      recipe,
+      out: "slow",
+      hooks: TrainingRun.Hooks(
+        stepped: { heard.append("step \($0.step)") },
+        saved: { path, _ in heard.append(String(path.suffix(1))) },
+        crash: { if $0 == .begin { usleep(200_000) } }
+      )
+    )
+    #expect(try run.run())
+    #expect(
+      heard == ["step 1", "step 2", "2", "step 3", "step 4", "4", "step 5", "step 6", "6"]
+    )
+    for step in [4, 6] {
+      #expect(try folder.files("whole", step: step) == folder.files("slow", step: step))
+    }
   }
 
   @Test func `one folder holds one run, and one process trains in it`() throws {

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "hdl_pool.h"
+#include "hdl_thread.h"
 
 #pragma clang assume_nonnull begin
 

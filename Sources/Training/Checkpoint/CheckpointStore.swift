@@ -4,7 +4,6 @@ import Checkpoints
 public import Compute
 public import JSON
 import Models
-import Synchronization
 
 /// The checkpoints of one run: `checkpoints/step-00000100` and so on, each whole or not there.
 public struct CheckpointStore: Sendable {
@@ -23,7 +22,7 @@ public struct CheckpointStore: Sendable {
   ///   - folder: Where checkpoints go; it is created with the first.
   ///   - keptCount: How many of the newest are kept, 1 or more.
   ///   - modelFiles: What stands beside the weights.
-  ///   - pool: The threads that hash; nil for this one alone.
+  ///   - pool: The threads that hash what is opened; nil for this one alone.
   ///   - crash: Is told of each place at which a test may kill the process.
   public init(
     folder: String,
@@ -86,22 +85,47 @@ public struct CheckpointStore: Sendable {
     record: JSONText,
     best: Int? = nil
   ) throws -> String {
-    let path = path(step: trainer.cursor.step)
+    let contents = CheckpointContents(trainer, recipeDigest: recipeDigest, record: record)
+    return try write(contents, best: best)
+  }
+
+  /// Writes a checkpoint as `write` does, on a thread beside the caller's.
+  ///
+  /// Until it is written, weights, moments and biases must stay as they are: nothing is copied. The
+  /// passes of the next step only read them.
+  ///
+  /// - Throws: `ComputeError` if a thread cannot be had.
+  func begin(
+    _ trainer: Trainer,
+    recipeDigest: String,
+    record: JSONText,
+    best: Int?
+  ) throws(ComputeError) -> BackgroundWork<Result<String, any Error>> {
+    let contents = CheckpointContents(trainer, recipeDigest: recipeDigest, record: record)
+    // One thread is enough, since a step takes longer: the pool's threads compute.
+    return try BackgroundWork { [self] in Result { try write(contents, best: best) } }
+  }
+
+  private func write(_ contents: CheckpointContents, best: Int?) throws -> String {
+    let path = path(step: contents.cursor.cursor.step)
     try FolderCreation.ensure(folder)
     crash(.begin)
     let writer = try FolderWriter(path: path)
     try writer.makeFolder("state")
     for (name, bytes) in modelFiles { try write(bytes, to: "\(writer.asidePath)/\(name)") }
-    try writeTensors(of: trainer, below: writer.asidePath)
-    let cursor = StoredCursor(trainer.cursor, recipeDigest: recipeDigest)
-    try write(cursor.json.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.cursorFile)")
+    try writeWeights(contents.weights, to: "\(writer.asidePath)/\(RunCheckpoint.weightsFile)")
+    crash(.betweenFiles)
+    for (name, tensor) in contents.state {
+      try write(name, tensor, to: "\(writer.asidePath)/\(RunCheckpoint.stateFile(name))")
+    }
+    try write(contents.cursor.json.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.cursorFile)")
     let files =
       Array(modelFiles.keys)
       + [RunCheckpoint.weightsFile, RunCheckpoint.cursorFile]
-      + trainer.state.map { RunCheckpoint.stateFile($0.name) }
-    let digest = try CheckpointDigest(of: files, below: writer.asidePath, pool: pool)
+      + contents.state.map { RunCheckpoint.stateFile($0.name) }
+    let digest = try CheckpointDigest(of: files, below: writer.asidePath, pool: nil)
     try write(digest.json.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.digestFile)")
-    try write(record.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.recordFile)")
+    try write(contents.record.bytes, to: "\(writer.asidePath)/\(RunCheckpoint.recordFile)")
     crash(.beforeRename)
     try writer.commit()
     crash(.afterRename)
@@ -115,38 +139,9 @@ public struct CheckpointStore: Sendable {
     try writer.commit()
   }
 
-  /// Writes weights and state, two files at a time: the system takes one file's bytes on one thread.
-  private func writeTensors(of trainer: Trainer, below folder: String) throws {
-    let state = trainer.state
-    let failure = Mutex<(any Error)?>(nil)
-    let work = { (part: Int, _: Int) in
-      do {
-        if part == 0 {
-          try writeWeights(trainer.parameters, to: "\(folder)/\(RunCheckpoint.weightsFile)")
-          crash(.betweenFiles)
-        }
-        // The weights in BF16 and one of three equal files are about as much as the other two.
-        for (name, tensor) in part == 0 ? state[..<1] : state[1...] {
-          try write(name, tensor, to: "\(folder)/\(RunCheckpoint.stateFile(name))")
-        }
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
-      }
-    }
-    if let pool {
-      pool.run(chunkCount: 2, work)
-    } else {
-      for part in 0..<2 { work(part, 0) }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
-  }
-
-  private func writeWeights(_ parameters: Parameters, to path: String) throws {
+  private func writeWeights(_ weights: [(name: String, tensor: Tensor)], to path: String) throws {
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
-    for name in parameters.names {
-      guard let tensor = parameters.tensor(name) else { continue }
-      writer.add(name, tensor)
-    }
+    for (name, tensor) in weights { writer.add(name, tensor) }
     try writer.write(to: path, crashingAt: .writingWeights, crash)
   }
 

@@ -101,11 +101,16 @@ public final class Trainer {
   /// A step with a fault changes no weight, moment or bias. Where the settings stop at it, the cursor
   /// stays too, so that what is saved is what was before it.
   ///
-  /// - Parameter batch: The rows, `nextRowCount` of them: those of all ranks.
+  /// - Parameters:
+  ///   - batch: The rows, `nextRowCount` of them: those of all ranks.
+  ///   - willUpdate: Called when all gradients are there, before anything changes.
   /// - Returns: What it found.
   /// - Throws: `ModelError` or `ComputeError` where a row cannot be computed, `TrainingError` where
-  ///   another rank fails.
-  public func step(_ batch: [TrainingRow]) throws -> Outcome {
+  ///   another rank fails, or what `willUpdate` throws; nothing has changed then.
+  public func step(
+    _ batch: [TrainingRow],
+    willUpdate: () throws -> Void = {}
+  ) throws -> Outcome {
     let share = settings.length.share(cursor.tokens)
     let targetCount = batch.reduce(0) { $0 + $1.targetCount }
     let lambda = decoder.predictsAhead ? settings.prediction.value(at: share) : 0
@@ -140,6 +145,7 @@ public final class Trainer {
     )
     outcome.fault = fault(outcome)
     if let fault = outcome.fault, response(to: fault) == .stop { return outcome }
+    try willUpdate()
     if outcome.fault == nil {
       optimizer.step(
         parameters,

@@ -10,39 +10,6 @@ public import Planning
 ///
 /// The folder of a run holds `checkpoints`, what `RunJournal` writes for readers, and the recipe.
 public final class TrainingRun {
-  /// What a run is told from outside.
-  public struct Hooks {
-    /// Whether to go on; asked once a step.
-    public var isWanted: () -> Bool
-    /// Hears of each step.
-    public var stepped: (StepMetrics) -> Void
-    /// Hears of each checkpoint, and how many seconds it took.
-    public var saved: (String, Double) -> Void
-    /// Hears of each sample.
-    public var sampled: (RunReport.Sample) -> Void
-    /// Hears what a person should know.
-    public var noticed: (String) -> Void
-    /// Is told of each place at which a test may kill the process.
-    public var crash: @Sendable (CrashPoint) -> Void
-
-    /// Creates hooks that let the run go on and say nothing.
-    public init(
-      isWanted: @escaping () -> Bool = { true },
-      stepped: @escaping (StepMetrics) -> Void = { _ in },
-      saved: @escaping (String, Double) -> Void = { _, _ in },
-      sampled: @escaping (RunReport.Sample) -> Void = { _ in },
-      noticed: @escaping (String) -> Void = { _ in },
-      crash: @escaping @Sendable (CrashPoint) -> Void = { _ in }
-    ) {
-      self.isWanted = isWanted
-      self.stepped = stepped
-      self.saved = saved
-      self.sampled = sampled
-      self.noticed = noticed
-      self.crash = crash
-    }
-  }
-
   private let recipe: Recipe
   private let materials: RunMaterials
   private let folder: String
@@ -57,6 +24,15 @@ public final class TrainingRun {
   private let validator: Decoder
   private let sampler: RunSampler?
   private var best: (step: Int, loss: Double)?
+  private var checkpoint: PendingCheckpoint?
+
+  /// A checkpoint that is being written beside the passes of the step that follows.
+  private struct PendingCheckpoint {
+    let step: Int
+    let work: BackgroundWork<Result<String, any Error>>
+    /// What beginning it took.
+    let seconds: Double
+  }
 
   /// Opens a run: checks everything, then creates the folder or takes up where it stands.
   ///
@@ -177,6 +153,8 @@ public final class TrainingRun {
     do {
       try takeSteps()
     } catch {
+      // What was begun is written all the same: the run goes on from there.
+      _ = checkpoint?.work.wait()
       // The fault itself is what its reader must hear of, not that the page could not be written.
       try? journal.end(.failed((error as? any DiagnosableError)?.what ?? "\(error)"))
       throw error
@@ -194,20 +172,23 @@ public final class TrainingRun {
       try step()
       let step = trainer.cursor.step
       if step % recipe.checkpointInterval == 0 {
-        try save()
+        try beginCheckpoint()
         savedStep = step
       }
     }
-    if trainer.cursor.step != savedStep { try save() }
+    if trainer.cursor.step != savedStep { try beginCheckpoint() }
+    try finishCheckpoint()
   }
 
   private func step() throws {
     let start = ContinuousClock.now
     let rows = materials.training.rows(from: trainer.cursor.row, count: trainer.nextRowCount)
     let batch = rows.map { TrainingRow($0, layout: materials.training.layout) }
-    let outcome = try trainer.step(batch)
+    let outcome = try trainer.step(batch, willUpdate: finishCheckpoint)
     let seconds = start.secondsUntilNow
     if let fault = outcome.fault, trainer.response(to: fault) == .stop {
+      // What ends the run is the step, even where its last checkpoint failed too.
+      try? finishCheckpoint()
       try journal.trained(seconds: seconds, tokenCount: outcome.tokenCount)
       throw TrainingError(
         .stopped(fault, step: outcome.step, loss: outcome.loss, batch: description(of: rows)),
@@ -280,31 +261,46 @@ public final class TrainingRun {
     return count == 0 ? nil : sum / Double(count)
   }
 
-  private func save() throws {
+  /// Begins to write a checkpoint.
+  ///
+  /// `finishCheckpoint` must come before a weight changes.
+  private func beginCheckpoint() throws {
+    try finishCheckpoint()
     let start = ContinuousClock.now
     let found: [(String, JSONText)] = [
       ("validation_loss", best.map { .double($0.loss) } ?? .null),
       ("best_step", best.map { .integer($0.step) } ?? .null),
     ]
-    let record = JSONText.object(journal.record + found)
+    let work = try store.begin(
+      trainer,
+      recipeDigest: materials.recipeDigest,
+      record: .object(journal.record + found),
+      best: best?.step
+    )
+    checkpoint = PendingCheckpoint(
+      step: trainer.cursor.step,
+      work: work,
+      seconds: start.secondsUntilNow
+    )
+  }
+
+  /// Waits for the checkpoint that is being written, if any.
+  private func finishCheckpoint() throws {
+    guard let pending = checkpoint else { return }
+    checkpoint = nil
+    let start = ContinuousClock.now
     let path: String
     do {
-      path = try store.write(
-        trainer,
-        recipeDigest: materials.recipeDigest,
-        record: record,
-        best: best?.step
-      )
+      path = try pending.work.wait().get()
     } catch let error as any DiagnosableError {
-      let step = trainer.cursor.step
       throw TrainingError(
-        .checkpointUnwritten(step: step, error.what, error.exitCode),
+        .checkpointUnwritten(step: pending.step, error.what, error.exitCode),
         place: error.place,
         lastGood: try? store.steps().last.map { store.path(step: $0) }
       )
     }
     try journal.saved()
-    hooks.saved(path, start.secondsUntilNow)
+    hooks.saved(path, pending.seconds + start.secondsUntilNow)
   }
 
   /// The documents of a batch, as a message names them.

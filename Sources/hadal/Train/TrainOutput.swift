@@ -61,7 +61,7 @@ final class TrainOutput {
       let members: [(String, JSONText)] = [("path", .string(path)), ("seconds", .double(seconds))]
       return keep { try Output.json(.object([("checkpoint", .object(members))])) }
     }
-    keep { try Output.line("saved \(path) in \(PlanNumber.duration(seconds))") }
+    keep { try Output.line("saved \(path), waited \(PlanNumber.duration(seconds))") }
   }
 
   /// Removes the bar.
