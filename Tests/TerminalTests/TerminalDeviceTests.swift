@@ -83,6 +83,28 @@ struct TerminalDeviceTests {
     #expect(trial.screen.unknown.isEmpty)
   }
 
+  @Test func `what is typed while the program is busy is entered when it asks`() throws {
+    let trial = try #require(TrialProcess(["edit"]))
+    #expect(trial.waitForScreen { $0.lines.first?.hasPrefix("you>") == true })
+    trial.type("wait\r")
+    #expect(trial.waitForScreen { $0.lines.contains("entered: wait") })
+    trial.type("next\rlast")
+    #expect(trial.waitForScreen { $0.lines.suffix(2) == ["entered: next", "you> last"] })
+    trial.type("\r\u{4}")
+    #expect(trial.waitForEnd() == 0)
+    #expect(trial.screen.lines.contains("entered: last"))
+  }
+
+  @Test func `what is typed before the program takes the terminal is entered too`() throws {
+    let trial = try #require(TrialProcess(["late"]))
+    #expect(trial.waitForScreen { $0.lines.first == "starting" })
+    trial.type("one\rtwo\r")
+    #expect(trial.waitForScreen { $0.lines.contains("entered: two") })
+    #expect(trial.screen.lines.contains("entered: one"))
+    trial.type("\u{4}")
+    #expect(trial.waitForEnd() == 0)
+  }
+
   @Test func `a window that is closed ends the program`() throws {
     var trial = TrialProcess(["edit"])
     #expect(trial?.waitForScreen { $0.lines.first?.hasPrefix("you>") == true } == true)

@@ -10,7 +10,8 @@ import Darwin
 
 /// A program that shows what the terminal library does, for tests and for trying it by hand.
 ///
-///     TerminalTrial edit [HISTORY]     reads texts and says what was entered
+///     TerminalTrial edit [HISTORY]     reads texts and says what was entered; "wait" keeps it busy
+///     TerminalTrial late               the same, but begins a while later
 ///     TerminalTrial stream PIECES      writes an answer in pieces of so many scalars
 ///     TerminalTrial hold | crash       takes the terminal, waits for a key, and ends or crashes
 ///     TerminalTrial bars               shows three bars that grow
@@ -32,10 +33,17 @@ struct TerminalTrial {
       _ = try device.next(within: .seconds(60))
       if arguments.first == "crash" { fatalError("as asked") }
     case "bars": try bars(device, capabilities)
+    case "late":
+      try device.write(Array("starting\r\n".utf8))
+      usleep(pause)
+      try edit(device, capabilities, history: nil)
     default: try edit(device, capabilities, history: arguments.dropFirst().first)
     }
     exit(0)
   }
+
+  /// Microseconds in which a test types.
+  private static let pause: UInt32 = 500_000
 
   private static func edit(
     _ device: TerminalDevice,
@@ -69,6 +77,7 @@ struct TerminalTrial {
         separator: "|"
       )
       try device.write(Array("entered: \(reader.editor.displayWidth.safe(shown))\r\n".utf8))
+      if text == "wait" { usleep(pause) }
     }
   }
 

@@ -17,6 +17,8 @@ public final class TerminalDevice: TerminalConnection {
   private var mode = TerminalMode.original
   private let (wakeInput, wakeOutput): (Int32, Int32)
   private var (seenResizes, seenResumptions): (Int, Int)
+  /// What was typed before the terminal was taken over, as keys would have sent it.
+  private var typedAhead: [UInt8] = []
 
   // LIMIT: how long a request to stop may go unseen that came to another thread.
   private static let sliceMilliseconds: Int32 = 250
@@ -82,7 +84,16 @@ public final class TerminalDevice: TerminalConnection {
       guard errno == EINTR else { throw TerminalError(.cannotSetMode(errno: errno)) }
     }
     if mode == .original { TerminalGuard.disarm() }
+    if self.mode == .original { try takeTypedAhead() }
     self.mode = mode
+  }
+
+  /// Takes what waits in the lines of the system: Enter has become a line feed there.
+  private func takeTypedAhead() throws(TerminalError) {
+    var source = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+    while unsafe Glibc.poll(&source, 1, 0) > 0, case .bytes(let bytes) = try readInput() {
+      typedAhead += bytes.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: "\r") : $0 }
+    }
   }
 
   /// Stops the process as Control-Z does, and returns when it goes on.
@@ -110,6 +121,10 @@ public final class TerminalDevice: TerminalConnection {
         return .resized
       }
       var wait = Self.sliceMilliseconds
+      if !typedAhead.isEmpty {
+        defer { typedAhead = [] }
+        return .bytes(typedAhead)
+      }
       if let limit {
         let left = limit - start.duration(to: .now)
         guard left > .zero else { return .timedOut }

@@ -11,7 +11,8 @@ public enum TerminalMode: Hashable, Sendable {
   /// What it did before the program began: lines, echo, signals.
   case original
   /// Nothing is echoed, so that an answer that is being written stays whole; Control-C and Control-Z
-  /// are still signals.
+  /// are still signals. Enter is the key that it is while editing, so that what is typed ahead with it
+  /// is entered.
   case watching
   /// Every key comes as it is typed, Control-C too.
   case editing
@@ -21,9 +22,10 @@ public enum TerminalMode: Hashable, Sendable {
     var settings = original
     guard self != .original else { return settings }
     settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ECHONL)
+    settings.c_iflag &= ~tcflag_t(ICRNL | IGNCR | INLCR)
     if self == .editing {
       settings.c_lflag &= ~tcflag_t(ISIG | IEXTEN)
-      settings.c_iflag &= ~tcflag_t(BRKINT | ICRNL | IGNCR | INLCR | INPCK | ISTRIP | IXON)
+      settings.c_iflag &= ~tcflag_t(BRKINT | INPCK | ISTRIP | IXON)
     }
     settings.minimum = 1
     settings.timeout = 0
