@@ -4,9 +4,9 @@
 #endif
 #include "include/hdl_pool.h"
 
-#include <pthread.h>
+#include "include/hdl_thread.h"
+
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -22,7 +22,7 @@ static const int64_t spin_nanoseconds = 50000;
 
 struct worker {
   struct hdl_pool *pool;
-  pthread_t thread;
+  hdl_thread *thread;
   uint32_t index;
 };
 
@@ -107,14 +107,14 @@ static void await_change(_Atomic uint32_t *word, uint32_t value, _Atomic uint32_
   atomic_fetch_sub(sleepers, 1);
 }
 
-static void *work(void *argument) {
-  struct worker *worker = argument;
+static void work(void *context) {
+  struct worker *worker = context;
   struct hdl_pool *pool = worker->pool;
   uint32_t seen = 0;
   while (1) {
     await_change(&pool->generation, seen, &pool->sleepers);
     seen = atomic_load(&pool->generation);
-    if (atomic_load(&pool->stops)) return NULL;
+    if (atomic_load(&pool->stops)) return;
     drain(pool, seen, worker->index);
   }
 }
@@ -144,17 +144,13 @@ hdl_pool *hdl_pool_create(uint32_t thread_count) {
   struct hdl_pool *pool = aligned_alloc(64, bytes);
   if (!pool) return NULL;
   *pool = (struct hdl_pool){0};
-  // Signals belong to the program's own threads.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
   while (pool->worker_count < count) {
     struct worker *worker = &pool->workers[pool->worker_count];
     *worker = (struct worker){.pool = pool, .index = pool->worker_count + 1};
-    if (pthread_create(&worker->thread, NULL, work, worker) != 0) break;
+    worker->thread = hdl_thread_start(work, worker);
+    if (!worker->thread) break;
     ++pool->worker_count;
   }
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (pool->worker_count == count) return pool;
   hdl_pool_destroy(pool);
   return NULL;
@@ -164,7 +160,7 @@ void hdl_pool_destroy(hdl_pool *pool) {
   atomic_store(&pool->stops, 1);
   atomic_fetch_add(&pool->generation, 1);
   wake(&pool->generation);
-  for (uint32_t i = 0; i < pool->worker_count; ++i) pthread_join(pool->workers[i].thread, NULL);
+  for (uint32_t i = 0; i < pool->worker_count; ++i) hdl_thread_join(pool->workers[i].thread);
   free(pool);
 }
 

@@ -120,11 +120,11 @@ public final class TerminalDevice: TerminalConnection {
         seenResizes = TerminalGuard.resizes
         return .resized
       }
-      var wait = Self.sliceMilliseconds
       if !typedAhead.isEmpty {
         defer { typedAhead = [] }
         return .bytes(typedAhead)
       }
+      var wait = Self.sliceMilliseconds
       if let limit {
         let left = limit - start.duration(to: .now)
         guard left > .zero else { return .timedOut }

@@ -85,8 +85,7 @@ public struct CheckpointStore: Sendable {
     record: JSONText,
     best: Int? = nil
   ) throws -> String {
-    let contents = CheckpointContents(trainer, recipeDigest: recipeDigest, record: record)
-    return try write(contents, best: best)
+    try begin(trainer, recipeDigest: recipeDigest, record: record, best: best).wait().get()
   }
 
   /// Writes a checkpoint as `write` does, on a thread beside the caller's.

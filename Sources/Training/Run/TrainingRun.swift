@@ -30,8 +30,6 @@ public final class TrainingRun {
   private struct PendingCheckpoint {
     let step: Int
     let work: BackgroundWork<Result<String, any Error>>
-    /// What beginning it took.
-    let seconds: Double
   }
 
   /// Opens a run: checks everything, then creates the folder or takes up where it stands.
@@ -265,8 +263,6 @@ public final class TrainingRun {
   ///
   /// `finishCheckpoint` must come before a weight changes.
   private func beginCheckpoint() throws {
-    try finishCheckpoint()
-    let start = ContinuousClock.now
     let found: [(String, JSONText)] = [
       ("validation_loss", best.map { .double($0.loss) } ?? .null),
       ("best_step", best.map { .integer($0.step) } ?? .null),
@@ -277,11 +273,7 @@ public final class TrainingRun {
       record: .object(journal.record + found),
       best: best?.step
     )
-    checkpoint = PendingCheckpoint(
-      step: trainer.cursor.step,
-      work: work,
-      seconds: start.secondsUntilNow
-    )
+    checkpoint = PendingCheckpoint(step: trainer.cursor.step, work: work)
   }
 
   /// Waits for the checkpoint that is being written, if any.
@@ -300,7 +292,7 @@ public final class TrainingRun {
       )
     }
     try journal.saved()
-    hooks.saved(path, pending.seconds + start.secondsUntilNow)
+    hooks.saved(path, start.secondsUntilNow)
   }
 
   /// The documents of a batch, as a message names them.
