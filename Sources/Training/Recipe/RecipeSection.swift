@@ -126,6 +126,32 @@ struct RecipeSection {
     return texts
   }
 
+  /// Shares: numbers of 0 or more, at least one of them above.
+  mutating func shares(_ key: String) throws(RecipeError) -> [Double]? {
+    let place = entries.first { $0.key == key }?.value.position
+    guard let texts = try texts(key) else { return nil }
+    let shares = texts.map { Double($0) ?? -1 }
+    guard shares.allSatisfy({ $0.isFinite && $0 >= 0 }), shares.contains(where: { $0 > 0 }) else {
+      let found = texts.joined(separator: ", ")
+      throw unfit(key, found: found, expected: "a list of shares", at: place)
+    }
+    return shares
+  }
+
+  /// Says that a value is not what it must be.
+  func unfit(
+    _ key: String,
+    found: String,
+    expected: String,
+    at place: YAMLPosition? = nil
+  ) -> RecipeError {
+    RecipeError(
+      .unfit(key: path(key), found: "'\(found)'", expected: expected),
+      file: file,
+      at: place ?? position
+    )
+  }
+
   /// A section of its own.
   mutating func section(_ key: String) throws(RecipeError) -> RecipeSection? {
     guard let (value, position) = take(key) else { return nil }

@@ -19,7 +19,7 @@ struct DataCommand: ParsableCommand {
       """,
     subcommands: [
       DataTokenizerCommand.self, DataShardsCommand.self, DataStatsCommand.self,
-      DataGuardCommand.self,
+      DataGuardCommand.self, DataGenerateCommand.self,
     ]
   )
 }
