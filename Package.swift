@@ -53,7 +53,9 @@ let package = Package(
     target("JSON", ["Diagnostics"]),
     target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     target("YAML", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
-    target("Compute", ["CKernels", "Diagnostics"]),
+    // The small model's files are embedded by the compiler, not copied by the package manager.
+    .target(name: "CAssets", exclude: ["nano"], cSettings: cSettings),
+    target("Compute", ["CKernels", "CAssets", "Diagnostics"]),
     target(
       "Hub",
       [
@@ -75,6 +77,7 @@ let package = Package(
     ),
     target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),
     target("Planning", ["Models", "Compute", "JSON", "Diagnostics"]),
+    target("Evaluation", ["Identity", "JSON", "Diagnostics"]),
     target(
       "Training",
       [
@@ -92,9 +95,9 @@ let package = Package(
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Settings", "Terminal", "Storage", "Training", "Planning", "Inference", "Models",
-        "Tokenization", "Identity", "Checkpoints", "Hub", "Compute", "JSON", "Diagnostics",
-        "CProcess",
+        "Settings", "Terminal", "Storage", "Training", "Evaluation", "Planning", "Ledger",
+        "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub", "Compute", "JSON",
+        "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -156,6 +159,7 @@ let package = Package(
     ),
     tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
     tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
+    tests("EvaluationTests", ["Evaluation", "JSON", "Diagnostics"]),
     tests(
       "TrainingTests",
       [

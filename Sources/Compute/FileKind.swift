@@ -21,6 +21,7 @@ public enum FileKind: Sendable, Hashable {
   ///   permission.
   /// - Returns: Nil if there is nothing.
   public static func of(_ path: String) throws(ComputeError) -> FileKind? {
+    if let name = EmbeddedFile.name(ofPath: path) { return EmbeddedFile.kind(of: name) }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -35,6 +36,7 @@ public enum FileKind: Sendable, Hashable {
 
   /// Whether a path names a symbolic link, wherever that leads; not where it names nothing.
   public static func isLink(_ path: String) -> Bool {
+    guard EmbeddedFile.name(ofPath: path) == nil else { return false }
     var status = stat()
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
@@ -43,6 +45,11 @@ public enum FileKind: Sendable, Hashable {
   ///
   /// - Throws: `ComputeError` where the folder cannot be read.
   public static func names(inFolder path: String) throws(ComputeError) -> [String] {
+    if let name = EmbeddedFile.name(ofPath: path) {
+      let names = EmbeddedFile.entries(ofFolder: name)
+      guard !names.isEmpty else { throw ComputeError(.cannotOpen(errno: ENOENT), place: path) }
+      return names
+    }
     guard let folder = unsafe opendir(path) else {
       throw ComputeError(.cannotOpen(errno: errno), place: path)
     }

@@ -17,8 +17,9 @@ public final class FileWriter {
   /// Creates the file aside, next to its place.
   ///
   /// - Throws: `ComputeError` where it cannot be created, or the place holds something that is no
-  ///   regular file.
+  ///   regular file, or lies within the program.
   public init(path: String) throws(ComputeError) {
+    try EmbeddedFile.checkWritable(path)
     if let kind = try FileKind.of(path), kind != .regularFile {
       // A device such as /dev/null would be replaced by the rename.
       throw ComputeError(.notARegularFile, place: path)

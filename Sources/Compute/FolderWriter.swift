@@ -20,6 +20,7 @@ public final class FolderWriter {
   /// - Throws: `ComputeError` where something is at the path already, or the folder cannot be
   ///   created.
   public init(path: String) throws(ComputeError) {
+    try EmbeddedFile.checkWritable(path)
     self.path = Self.trimmed(path)
     asidePath = "\(self.path).\(getpid()).partial"
     guard try FileKind.of(self.path) == nil else {
@@ -78,6 +79,7 @@ public final class FolderWriter {
   ///
   /// - Throws: `ComputeError` where it cannot be given that name.
   public static func removeFolder(_ path: String) throws(ComputeError) {
+    try EmbeddedFile.checkWritable(path)
     let path = trimmed(path)
     let aside = path.hasSuffix(".partial") ? path : "\(path).\(getpid()).partial"
     if path != aside {

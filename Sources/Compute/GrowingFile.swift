@@ -17,6 +17,7 @@ public final class GrowingFile {
   ///
   /// - Throws: `ComputeError` where it cannot be opened, or is a link, a device or a folder.
   public init(path: String) throws(ComputeError) {
+    try EmbeddedFile.checkWritable(path)
     self.path = path
     let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     descriptor = unsafe open(path, flags, mode_t(0o666))

@@ -6,7 +6,8 @@ import Glibc
 import Darwin
 #endif
 
-/// A run of bytes that is mapped from a file or allocated, and given back at the end of its life.
+/// A run of bytes that is mapped from a file or allocated, and given back at the end of its life; or
+/// a file within the program, which stays.
 ///
 /// Mapped bytes are read-only. A file that shrinks while it is mapped makes the next read of a lost
 /// page stop the process (SIGBUS): the program must not be pointed at files that others truncate.
@@ -16,20 +17,27 @@ import Darwin
   let base: UnsafeMutableRawPointer
   /// How many bytes the region holds.
   public let byteCount: Int
-  /// Whether the bytes belong to a file.
+  /// Whether the bytes belong to a file, and are never written.
   public let isMapped: Bool
-  /// What `munmap` gives back; 0 where `free` does.
-  private let pageByteCount: Int
+  private let owner: Owner
+
+  /// Who gets the bytes back.
+  private enum Owner {
+    case allocator
+    case system(pageByteCount: Int)
+    /// Nobody: they are part of the program.
+    case program
+  }
 
   private init(
     base: UnsafeMutableRawPointer,
     byteCount: Int,
-    pageByteCount: Int = 0,
+    owner: Owner = .allocator,
     isMapped: Bool = false
   ) {
     unsafe self.base = base
     self.byteCount = byteCount
-    self.pageByteCount = pageByteCount
+    self.owner = owner
     self.isMapped = isMapped
   }
 
@@ -62,14 +70,30 @@ import Darwin
     guard let base = unsafe mmap(nil, room, PROT_READ | PROT_WRITE, flags, -1, 0),
       unsafe base != MAP_FAILED
     else { throw ComputeError(.outOfMemory(byteCount: byteCount)) }
-    unsafe self.init(base: base, byteCount: byteCount, pageByteCount: room)
+    unsafe self.init(base: base, byteCount: byteCount, owner: .system(pageByteCount: room))
   }
 
-  /// Maps a whole file for reading.
+  /// Takes the bytes of a file within the program where they lie.
+  convenience init(_ file: EmbeddedFile) {
+    // SAFETY: the bytes are there as long as the program. They are constant, and `isMapped` keeps
+    // everyone from writing them.
+    let base = unsafe UnsafeMutableRawPointer(mutating: file.start)
+    unsafe self.init(base: base, byteCount: file.byteCount, owner: .program, isMapped: true)
+  }
+
+  /// Maps a whole file for reading, or takes one within the program where it lies.
   ///
   /// - Throws: `ComputeError` where the file cannot be opened, is no regular file, or cannot be
   ///   mapped.
   public convenience init(mapping path: String) throws(ComputeError) {
+    if let name = EmbeddedFile.name(ofPath: path) {
+      guard let file = EmbeddedFile.named(name) else {
+        let isFolder = EmbeddedFile.kind(of: name) == .folder
+        throw ComputeError(isFolder ? .notARegularFile : .cannotOpen(errno: ENOENT), place: path)
+      }
+      self.init(file)
+      return
+    }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw ComputeError(.cannotOpen(errno: errno), place: path) }
     defer { close(descriptor) }
@@ -89,7 +113,12 @@ import Darwin
     guard let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
       unsafe base != MAP_FAILED
     else { throw ComputeError(.cannotMap(errno: errno), place: path) }
-    unsafe self.init(base: base, byteCount: count, pageByteCount: count, isMapped: true)
+    unsafe self.init(
+      base: base,
+      byteCount: count,
+      owner: .system(pageByteCount: count),
+      isMapped: true
+    )
   }
 
   /// Copies another region to memory of the process, on huge pages where the system has some.
@@ -116,7 +145,7 @@ import Darwin
     // Where the system keeps no huge pages for those who ask, small ones serve as well.
     unsafe madvise(base, padded, MADV_HUGEPAGE)
     #endif
-    unsafe self.init(base: base, byteCount: count, pageByteCount: padded)
+    unsafe self.init(base: base, byteCount: count, owner: .system(pageByteCount: padded))
     // LIMIT: eight huge pages a chunk, some milliseconds of copying.
     let extent = 8 * Self.hugePage
     pool.run(chunkCount: (count + extent - 1) / extent) { chunk, _ in
@@ -129,10 +158,10 @@ import Darwin
   private static var hugePage: Int { 2 << 20 }
 
   deinit {
-    if pageByteCount > 0 {
-      unsafe munmap(base, pageByteCount)
-    } else {
-      unsafe free(base)
+    switch owner {
+    case .allocator: unsafe free(base)
+    case .system(let pageByteCount): unsafe munmap(base, pageByteCount)
+    case .program: break
     }
   }
 
@@ -168,12 +197,13 @@ import Darwin
 
   /// Lets go of the pages of a mapped file that a run of bytes lies on.
   ///
-  /// They come back when somebody looks at them. Allocated memory stays as it is.
+  /// They come back when somebody looks at them. Allocated memory and the
+  /// program's own stay as they are.
   ///
   /// - Precondition: The range lies within the region.
   public func release(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
-    guard isMapped, !range.isEmpty else { return }
+    guard isMapped, case .system = owner, !range.isEmpty else { return }
     // A read maps what lies around it, up to a huge page; of many small runs that is more than they.
     let window = Self.hugePage
     let address = unsafe Int(bitPattern: base)

@@ -16,12 +16,13 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a checkpoint again in FP8 or BF16.",
     discussion: """
-      IN is a checkpoint's folder or a hub's org/name, OUT a folder that does not exist yet; it
-      appears when it is whole, and nothing is ever overwritten. fp8 stores the projections of
-      layers as E4M3 in blocks of 128 × 128 with weight_scale_inv beside them, as DeepSeek-V3 is
-      published: half the bytes a token of BF16. bf16 stores projections, embedding and head as
-      BF16. Norms, routers and biases stay as they are, and all other files are copied. The
-      weights go through memory a few rows at a time; how much that takes is said first.
+      IN is a checkpoint's folder, a hub's org/name or nano, which is within the program, OUT a
+      folder that does not exist yet; it appears when it is whole, and nothing is ever overwritten.
+      fp8 stores the projections of layers as E4M3 in blocks of 128 × 128 with weight_scale_inv
+      beside them, as DeepSeek-V3 is published: half the bytes a token of BF16. bf16 stores
+      projections, embedding and head as BF16. Norms, routers and biases stay as they are, and all
+      other files are copied. The weights go through memory a few rows at a time; how much that
+      takes is said first.
 
         hadal convert --to fp8 FOLDER FOLDER-fp8
         hadal convert --to bf16 OLD-PYTORCH-FOLDER NEW-FOLDER
@@ -31,7 +32,12 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "What matrices become: fp8 or bf16.")
   var to: CheckpointConversion.Target
 
-  @Argument(help: ArgumentHelp("The checkpoint's folder, or org/name[@revision].", valueName: "in"))
+  @Argument(
+    help: ArgumentHelp(
+      "The checkpoint's folder, org/name[@revision], or nano.",
+      valueName: "in"
+    )
+  )
   var source: String
 
   @Argument(help: ArgumentHelp("The folder to write, which must not exist.", valueName: "out"))

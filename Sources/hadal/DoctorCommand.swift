@@ -16,10 +16,10 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Show what this machine can do, and whether a model works on it.",
     discussion: """
-      Prints processor, kernel path, measured bandwidth and peak, memory and paths; with a model
+      Prints processor, kernel path, measured bandwidth and peak, memory and paths; and of a model
       its self-test: every kernel path against each other and against the reference, on the model's
-      own weights. Says which configuration file is used, and whether it is whole. Ends with 1
-      where a check fails.
+      own weights. Without -m that is nano, the model within the program. Says which configuration
+      file is used, and whether it is whole. Ends with 1 where a check fails.
 
         hadal doctor
         hadal doctor -m FOLDER
@@ -32,8 +32,9 @@ struct DoctorCommand: ParsableCommand {
     var report = DoctorReport()
     try report.addMachine(threads: model.threads ?? ThreadPool.coreCount)
     report.addConfiguration(ConfiguredCommand.state(Arguments.given))
-    if let path = model.model {
-      try report.addModel(try model.load(path), computeType: model.compute)
+    report.addBuiltInModel()
+    if model.model != nil || BuiltInModel.folder != nil {
+      try report.addModel(try model.load(), computeType: model.compute)
     }
     if model.json {
       try Output.json(report.json)
@@ -95,8 +96,24 @@ struct DoctorReport {
     add("check_config", .boolean(state.fault == nil), state.fault ?? "ok")
   }
 
+  mutating func addBuiltInModel() {
+    let size = ByteCount.text(BuiltInModel.byteCount)
+    add(
+      "built_in_model",
+      BuiltInModel.folder == nil ? .null : .string(BuiltInModel.name),
+      BuiltInModel.folder == nil ? "none" : "\(BuiltInModel.name), \(size)"
+    )
+  }
+
   mutating func addModel(_ model: LoadedModel, computeType: ComputeType?) throws {
-    add("model", .string(model.checkpoint.label), model.decoder.architecture.name)
+    let folder = model.checkpoint.path
+    let isBuiltIn = BuiltInModel.isFolder(folder)
+    let architecture = model.decoder.architecture.name
+    add(
+      "model",
+      .string(isBuiltIn ? BuiltInModel.name : folder),
+      isBuiltIn ? "\(BuiltInModel.name), within the program (\(architecture))" : architecture
+    )
     add("model_memory", .string(model.memory.notice))
     if let pattern = model.tokenizer?.generalPattern {
       add(

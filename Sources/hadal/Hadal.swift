@@ -11,7 +11,8 @@ struct Hadal: ParsableCommand {
     abstract: "Runs DeepSeek-style language models, exactly, on your own machine.",
     discussion: """
       Start with:
-        hadal chat -m FOLDER                      talk to a model
+        hadal chat                                talk to nano, the small model inside
+        hadal chat -m FOLDER                      talk to another
         hadal run -m FOLDER "Once upon a time"    continue a text
         hadal inspect FOLDER                      what a checkpoint is and needs
         hadal doctor                              what this machine can do
@@ -23,8 +24,8 @@ struct Hadal: ParsableCommand {
     subcommands: [
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
-      BenchCommand.self, TrainCommand.self, DataCommand.self, DoctorCommand.self, PullCommand.self,
-      ListCommand.self, RemoveCommand.self,
+      BenchCommand.self, EvalCommand.self, TrainCommand.self, DataCommand.self,
+      DoctorCommand.self, PullCommand.self, ListCommand.self, RemoveCommand.self,
     ]
   )
 

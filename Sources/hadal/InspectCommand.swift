@@ -16,8 +16,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what a checkpoint is and needs.",
     discussion: """
-      MODEL is a folder, a hub's org/name, or a config.json alone. --check also reads every weight
-      and ends with 1 where one is a NaN or an infinity.
+      MODEL is a folder, a hub's org/name, nano, which is within the program, or a config.json
+      alone. --check also reads every weight and ends with 1 where one is a NaN or an infinity.
 
         hadal inspect FOLDER
         hadal inspect config.json --json
@@ -25,7 +25,7 @@ struct InspectCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "A checkpoint's folder, org/name[@revision], or a config.json.")
+  @Argument(help: "A checkpoint's folder, org/name[@revision], nano, or a config.json.")
   var model: String
 
   @Flag(help: "Check every tensor, and every weight for NaN and infinity.")

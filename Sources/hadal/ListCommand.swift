@@ -10,8 +10,9 @@ struct ListCommand: ParsableCommand {
     commandName: "list",
     abstract: "Show the models on this machine.",
     discussion: """
-      Those that were pulled, those that lie in the cache of Hugging Face's
-      programs, and folders that a person put where pulled models lie.
+      The one within the program, those that were pulled, those that lie in the
+      cache of Hugging Face's programs, and folders that a person put where
+      pulled models lie.
 
         hadal list
         hadal list --json
@@ -23,16 +24,23 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     let models = LocalModels(try ModelPlace.settings()).all()
+    let hasOwn = BuiltInModel.folder != nil
     if json {
+      if hasOwn { try Output.json(BuiltInModel.json) }
       for model in models { try Output.json(model.json) }
       return
     }
-    let rows = models.map { model in
+    let own = [
+      BuiltInModel.name, "-", "-", ByteCount.text(BuiltInModel.byteCount), "built in",
+      "within the program",
+    ]
+    let others = models.map { model in
       [
         model.identifier, model.revision ?? "-", model.commit.map { String($0.prefix(8)) } ?? "-",
         ByteCount.text(model.byteCount), model.origin.rawValue, model.folder,
       ]
     }
+    let rows = (hasOwn ? [own] : []) + others
     let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {
       let cells = zip(row, widths).map { cell, width in
@@ -40,6 +48,6 @@ struct ListCommand: ParsableCommand {
       }
       try Output.line((cells + row.dropFirst(5)).joined(separator: "  "))
     }
-    if models.isEmpty, Output.isTerminal { Output.errorLine("no models; try: hadal pull org/name") }
+    if rows.isEmpty, Output.isTerminal { Output.errorLine("no models; try: hadal pull org/name") }
   }
 }

@@ -2,7 +2,6 @@
 
 public import ArgumentParser
 public import Compute
-import Diagnostics
 import Hub
 import Inference
 
@@ -13,7 +12,10 @@ extension WeightResidency: ExpressibleByArgument {}
 struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: "A checkpoint: a folder as Hugging Face publishes it, or org/name[@revision]."
+    help: """
+      A checkpoint: a folder as Hugging Face publishes it, or org/name[@revision] (default: nano, \
+      the small model within the program).
+      """
   )
   var model: String?
 
@@ -51,9 +53,8 @@ struct ModelOptions: ParsableArguments {
 
   /// Loads the model that was asked for.
   func load(_ given: String? = nil) throws -> LoadedModel {
-    guard let path = given ?? model else { throw MissingModel() }
-    return try LoadedModel(
-      path: ModelPlace.folder(of: path, needing: .weights),
+    try LoadedModel(
+      path: ModelPlace.folder(of: given ?? model, needing: .weights),
       device: try device(),
       computeType: compute,
       residency: weights,
@@ -71,12 +72,4 @@ struct ModelOptions: ParsableArguments {
   func notice(_ line: String) {
     if verbose || (Output.errorIsTerminal && !json) { Output.errorLine("hadal: \(line)") }
   }
-}
-
-/// No model was named, and none is embedded.
-struct MissingModel: DiagnosableError {
-  var what: String { "no model is named" }
-  var place: String? { "-m MODEL" }
-  var remedy: String? { "-m FOLDER, a checkpoint with config.json and safetensors; or -m org/name" }
-  var exitCode: Diagnostics.ExitCode { .noInput }
 }

@@ -5,7 +5,8 @@ import Diagnostics
 import FoundationEssentials
 import Hub
 
-/// Finds the folder of what `-m` names: a folder, or a model that was pulled or lies in a cache.
+/// Finds the folder of what `-m` names: a folder, a model that was pulled or lies in a cache, or the
+/// one within the program.
 enum ModelPlace {
   /// What the environment says of hubs and folders.
   static func settings() throws -> HubSettings {
@@ -14,6 +15,7 @@ enum ModelPlace {
 
   /// Reads a hub's name.
   static func name(_ text: String) throws -> ModelName {
+    guard text != BuiltInModel.name else { throw BuiltInModel.staysFault }
     guard let name = ModelName(text) else {
       throw ValidationError("'\(text)' is no name of a model, which is like org/name")
     }
@@ -25,11 +27,17 @@ enum ModelPlace {
   /// At a terminal a model that is not here is offered to be pulled; in a pipe never.
   ///
   /// - Parameters:
-  ///   - given: A path, or a hub's name. What exists as a path is one.
+  ///   - given: A path, a hub's name, or `nano`, which nil stands for too. What else exists as a path
+  ///     is one.
   ///   - need: What the command reads.
-  /// - Throws: `HubError` where the name's model is not here.
+  /// - Throws: `HubError` where the name's model is not here, `MissingModel` where the program was
+  ///   built without its own.
   /// - Returns: A path.
-  static func folder(of given: String, needing need: LocalModels.Need) throws -> String {
+  static func folder(of given: String?, needing need: LocalModels.Need) throws -> String {
+    guard let given, given != BuiltInModel.name else {
+      guard let folder = BuiltInModel.folder else { throw MissingModel(isNamed: given != nil) }
+      return folder
+    }
     guard !FileManager.default.fileExists(atPath: given), let name = ModelName(given) else {
       return given
     }

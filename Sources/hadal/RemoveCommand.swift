@@ -11,8 +11,9 @@ struct RemoveCommand: ParsableCommand {
     commandName: "remove",
     abstract: "Remove a model that was pulled.",
     discussion: """
-      Removes what hadal pulled, and what a stopped pull left. Folders of a person
-      and the cache of other programs are left alone.
+      Removes what hadal pulled, and what a stopped pull left. Folders of a person,
+      the cache of other programs and nano, which is part of the program, are left
+      alone.
 
         hadal remove org/name
       """

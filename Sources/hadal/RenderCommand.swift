@@ -12,7 +12,7 @@ struct RenderCommand: ParsableCommand {
     discussion: """
       Gives the text that transformers gives, and with a model its token ids, in which only the
       template's own text forms control tokens. Needs only the tokenizer's files; with --template
-      and no model not even those. Without --messages the template is rendered over --set alone.
+      and no -m not even those. Without --messages the template is rendered over --set alone.
 
         hadal render -m FOLDER --messages chat.json
         hadal render --template t.jinja --messages chat.json --set 'bos_token="<s>"'

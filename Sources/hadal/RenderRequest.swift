@@ -56,13 +56,25 @@ struct Renderer {
     }
   }
 
+  /// What a model's folder has for prompts.
+  private struct Model {
+    var tokenizer: Tokenizer
+    var files: ChatTemplateFiles
+
+    init(_ options: TokenizerOptions) throws {
+      let folder = try options.folder()
+      tokenizer = try Tokenizer(folder: folder)
+      files = try ChatTemplateFiles(folder: folder)
+    }
+  }
+
   // LIMIT: a batch may bring a template a line; those before the last hundred are forgotten.
   private static let cacheLimit = 100
 
   private let time: CalendarTime
   private let thinking: ThinkingOptions
-  private let tokenizer: Tokenizer?
-  private let files: ChatTemplateFiles?
+  private let options: TokenizerOptions
+  private var model: Model?
   private let given: (text: String, place: String)?
   private var compiled: [String: ChatTemplate] = [:]
 
@@ -72,17 +84,18 @@ struct Renderer {
     given = try command.template.map { path in
       (text: try Input.text(Input.bytes(of: path), source: path), place: path)
     }
-    let folder = try command.options.folder()
-    tokenizer = try folder.map { try Tokenizer(folder: $0) }
-    files = try folder.map { try ChatTemplateFiles(folder: $0) }
+    options = command.options
+    // A model that was named is an error before anything is read.
+    if options.model != nil { model = try Model(options) }
   }
 
   mutating func render(_ request: RenderRequest) throws -> Answer {
     var request = request
-    var tokens = files?.specialTokens ?? SpecialTokens()
+    let model = try model(for: request)
+    var tokens = model?.files.specialTokens ?? SpecialTokens()
     tokens.take(from: &request.variables)
     let prompt: RenderedPrompt
-    if let source = try source(for: request) {
+    if let source = try source(for: request, model) {
       let template = try template(source)
       try addThinking(to: &request, template.variableNames)
       prompt =
@@ -90,12 +103,22 @@ struct Renderer {
         ? try template.renderBare(request.variables, specialTokens: tokens, time: time)
         : try template.render(chat(request), specialTokens: tokens, time: time)
     } else {
-      guard let tokenizer else { throw MissingModel() }
+      guard let model else { throw MissingModel() }
       try addThinking(to: &request, [])
-      let encoder = BuiltInPromptEncoder(fitting: tokenizer, specialTokens: tokens)
+      let encoder = BuiltInPromptEncoder(fitting: model.tokenizer, specialTokens: tokens)
       prompt = try encoder.prompt(for: chat(request), time: time)
     }
-    return Answer(prompt: prompt, ids: try tokenizer?.chatIDs(prompt))
+    return Answer(prompt: prompt, ids: try model?.tokenizer.chatIDs(prompt))
+  }
+
+  /// The model that was named for all requests; without a name, the program's own for those that have
+  /// no template, and none for the others, whatever came before them.
+  private mutating func model(for request: RenderRequest) throws -> Model? {
+    guard options.model == nil else { return model }
+    guard (request.template ?? given) == nil else { return nil }
+    let own = try model ?? Model(options)
+    model = own
+    return own
   }
 
   private func chat(_ request: RenderRequest) -> ChatRequest {
@@ -109,9 +132,12 @@ struct Renderer {
     )
   }
 
-  private func source(for request: RenderRequest) throws -> (text: String, place: String)? {
+  private func source(
+    for request: RenderRequest,
+    _ model: Model?
+  ) throws -> (text: String, place: String)? {
     if let own = request.template ?? given { return own }
-    guard let files else { throw MissingModel() }
+    guard let files = model?.files else { throw MissingModel() }
     let hasTools = request.tools.map { $0 != .null } ?? false
     if let own = files.template(hasTools: hasTools) { return own }
     // Several templates, none of them the default, are no reason to take another form.

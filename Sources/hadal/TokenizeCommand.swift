@@ -93,7 +93,10 @@ struct TokenizeCommand: ParsableCommand {
 struct TokenizerOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: "A folder with tokenizer.json, or vocab.json and merges.txt; or org/name[@revision]."
+    help: """
+      A folder with tokenizer.json, or vocab.json and merges.txt; or org/name[@revision] (default: \
+      nano, the small model within the program).
+      """
   )
   var model: String?
 
@@ -105,13 +108,8 @@ struct TokenizerOptions: ParsableArguments {
 
   @OptionGroup var unused: UnusedModelOptions
 
-  func load() throws -> Tokenizer {
-    guard let folder = try folder() else { throw MissingModel() }
-    return try Tokenizer(folder: folder)
-  }
+  func load() throws -> Tokenizer { try Tokenizer(folder: folder()) }
 
-  /// The folder of the model that was named, nil where none was.
-  func folder() throws -> String? {
-    try model.map { try ModelPlace.folder(of: $0, needing: .tokenizer) }
-  }
+  /// The folder of the model that was named, else of the program's own.
+  func folder() throws -> String { try ModelPlace.folder(of: model, needing: .tokenizer) }
 }

@@ -46,6 +46,11 @@ struct HubMachine {
     try HadalProcess.run(arguments, environment: environment.merging(more) { $1 })
   }
 
+  /// What `list` prints of models on the machine; the one within the program is none of them.
+  func listedLines() throws -> [String] {
+    try run(["list"]).lines.filter { !$0.contains("  built in  ") }
+  }
+
   /// Runs a line of shell in which `"$HADAL"` is the program.
   func shell(_ line: String) throws -> HadalProcess.Outcome {
     try HadalProcess.shell("\(exports); \(line)")

@@ -30,7 +30,7 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       #expect(!SystemFolder.exists(machine.models + "/org/name"))
-      #expect(try machine.run(["list"]).output.isEmpty)
+      #expect(try machine.listedLines().isEmpty)
       let again = try machine.run(["pull", "org/name"])
       #expect(again.exitCode == 0, "\(again.errors)")
       #expect(try pulledWeights(machine) == weights)

@@ -124,7 +124,6 @@ import Testing
 
   @Test func `bad calls end with the contract's codes and one line`() throws {
     let cases: [(arguments: [String], code: Int32)] = [
-      (["run", "text"], 66),
       (["run", "-m", "/nowhere", "text"], 66),
       (["run", "-m", stories, "text", "--max-token", "3"], 64),
       (["run", "-m", stories, "text", "--threads", "0"], 64),

@@ -83,6 +83,7 @@ import Testing
 
   @Test func `pointers, calls, flags and words`() throws {
     #expect(try Rules.pointers(file("let a: UnsafeRawPointer\n")).count == 1)
+    #expect(try Rules.pointers(file("import CAssets\nimport CKernels\n")).count == 2)
     #expect(
       try Rules.pointers(file("let a: UnsafeRawPointer\n", "Sources/Compute/A.swift")).isEmpty
     )

@@ -31,8 +31,9 @@ extension Rules {
       line.words.contains { word in
         // Standard input and output need `read` and `write`, which take a buffer's address.
         let isSystemCall = target == "hadal" && word.hasPrefix("withUnsafe")
-        return word == "CKernels" || word == "OpaquePointer" || word == "Unmanaged"
-          || word.hasPrefix("Unsafe") || word.hasPrefix("withUnsafe") && !isSystemCall
+        let isOfPointers = ["CKernels", "CAssets", "OpaquePointer", "Unmanaged"].contains(word)
+        return isOfPointers || word.hasPrefix("Unsafe")
+          || word.hasPrefix("withUnsafe") && !isSystemCall
       }
     }
   }

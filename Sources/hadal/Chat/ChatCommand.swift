@@ -15,7 +15,9 @@ struct ChatCommand: ParsableCommand {
       A conversation in the terminal: answers appear as they are made, what the model thinks stands
       apart, /help lists what can be asked. Conversations are kept on this machine; --continue goes
       on with one. In a pipe each line is a message, and standard output holds the answers alone.
+      Without -m it is nano that answers, the small model within the program.
 
+        hadal chat
         hadal chat -m FOLDER
         hadal chat --continue
         echo "What is a fjord?" | hadal chat -m FOLDER --no-save
@@ -114,7 +116,7 @@ struct ChatCommand: ParsableCommand {
       throw Input.Failure(
         what: "there is no conversation to go on with",
         place: "--continue",
-        remedy: "hadal chat -m MODEL",
+        remedy: "hadal chat",
         exitCode: .noInput
       )
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Checkpoints
 import FoundationEssentials
 import Inference
 import Models
@@ -17,16 +18,21 @@ struct ChatModel {
   /// Loads a model.
   init(_ options: ModelOptions, name: String?) throws {
     loaded = try options.load(name)
-    self.name = Self.lasting(name ?? options.model ?? "")
+    self.name = Self.lasting(name ?? options.model ?? BuiltInModel.name)
     encoder = try loaded.makePromptEncoder()
     generator = loaded.makeGenerator(prefillChunk: options.prefillChunk)
     cache = generator.makePromptCache()
   }
 
+  /// Whether it is the model within the program.
+  var isBuiltIn: Bool { BuiltInModel.isFolder(loaded.checkpoint.path) }
+
   /// A folder's name as it is found from everywhere.
   private static func lasting(_ name: String) -> String {
     let files = FileManager.default
-    guard !name.hasPrefix("/"), files.fileExists(atPath: name) else { return name }
+    guard name != BuiltInModel.name, !name.hasPrefix("/"), files.fileExists(atPath: name) else {
+      return name
+    }
     return files.currentDirectoryPath + "/" + name
   }
 

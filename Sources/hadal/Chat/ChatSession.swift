@@ -82,6 +82,12 @@ final class ChatSession {
   }
 
   private func greet() throws {
+    if model.isBuiltIn {
+      try screen.note(
+        "This is nano, the small model within the program; hadal chat -m MODEL talks to another."
+      )
+      if conversation.turns.isEmpty { try screen.space() }
+    }
     guard !conversation.turns.isEmpty else { return }
     try screen.note("\(conversation.title) (\(conversation.turns.count) messages)")
     for turn in conversation.turns.suffix(2) where screen.isWatched {

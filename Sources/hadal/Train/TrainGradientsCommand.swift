@@ -103,8 +103,7 @@ struct TrainGradientsCommand: ParsableCommand {
   }
 
   private func makeTrial() throws -> GradientTrial {
-    guard let given = model.model else { throw MissingModel() }
-    let path = try ModelPlace.folder(of: given, needing: .weights)
+    let path = try ModelPlace.folder(of: model.model, needing: .weights)
     let architecture = try Architecture(
       configuration: CheckpointFolder.configuration(inFolder: path).root
     )
