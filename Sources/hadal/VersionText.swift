@@ -7,11 +7,7 @@ enum VersionText {
   static let version = "0.1.0"
 
   static var line: String {
-    "hadal \(version), arithmetic \(arithmeticVersion), kernels \(kernelPath)\(ownModel)"
-  }
-
-  private static var ownModel: String {
-    BuiltInModel.folder == nil ? "" : ", model \(BuiltInModel.name) built in"
+    "hadal \(version), arithmetic \(arithmeticVersion), kernels \(kernelPath)"
   }
 
   private static var kernelPath: String {

@@ -67,8 +67,6 @@ import Testing
     let list = try object(try HadalProcess.run(["list", "--json"]).lines.first)
     #expect(list["model"]?.string == "nano" && list["origin"]?.string == "built in")
     #expect((list["bytes"]?.integer ?? .max) <= 16_000_000)
-    let version = try HadalProcess.run(["--version"])
-    #expect(version.output.hasSuffix(", model nano built in\n"))
   }
 
   @Test(.enabled(if: isThere, "needs a program with a model"))
