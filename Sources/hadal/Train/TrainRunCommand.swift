@@ -32,6 +32,14 @@ struct TrainRunCommand: ParsableCommand {
   @Flag(help: "Go on from the newest checkpoint.")
   var resume = false
 
+  @Option(
+    help: """
+      Stop after this step of the recipe, with a checkpoint; --resume goes on. Schedules stay those \
+      of the whole recipe.
+      """
+  )
+  var until: Int?
+
   @Option(help: "Threads to compute with (default: the machine's cores). Changes no result.")
   var threads: Int?
 
@@ -44,6 +52,9 @@ struct TrainRunCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads), but must be 1…1024")
+    }
+    if let until, until < 1 {
+      throw ValidationError("--until is \(until), but must be 1 or more")
     }
     if let microBatch, microBatch < 1 {
       throw ValidationError("--micro-batch is \(microBatch), but must be 1 or more")
@@ -60,6 +71,7 @@ struct TrainRunCommand: ParsableCommand {
     // LIMIT: a pass of this many tokens keeps the processors busy and the activations small.
     let rows = max(1, 1024 / recipe.settings.length.sequenceLength)
     let output = TrainOutput(json: json, stepCount: recipe.settings.length.stepCount)
+    var step = 0
     let run = try TrainingRun(
       recipe,
       folder: out,
@@ -70,14 +82,18 @@ struct TrainRunCommand: ParsableCommand {
       planned: output.show,
       hooks: trial.armed(
         TrainingRun.Hooks(
-          isWanted: { !Interruption.isRequested },
-          stepped: output.show,
+          isWanted: { [until] in !Interruption.isRequested && step < until ?? .max },
+          stepped: { metrics in
+            step = metrics.step
+            output.show(metrics)
+          },
           saved: output.saved,
           sampled: output.show,
           noticed: Output.errorLine
         )
       )
     )
+    step = run.trainer.cursor.step
     defer { output.end() }
     let isDone = try run.run()
     try output.check()
