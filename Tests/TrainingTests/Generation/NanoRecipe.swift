@@ -8,7 +8,7 @@ import Training
 struct NanoRecipe {
   let plan: GenerationPlan
   let generator: ConversationGenerator
-  /// The first 20,000 conversations.
+  /// The first 20,000 conversations, and the first 4,000 with long messages.
   let conversations: [[GeneratedTurn]]
   /// The questions of all users, folded.
   let asked: Set<String>
@@ -22,7 +22,9 @@ struct NanoRecipe {
     plan = try GenerationPlan(path: Self.folder + "/generate.yaml")
     let book = try PhraseBook(folder: Self.folder + "/phrases")
     generator = try ConversationGenerator(plan, book, planFile: "generate.yaml")
-    conversations = generator.turns(ofFirst: 20_000)
+    let long = try GenerationPlan(path: Self.folder + "/long.yaml")
+    let others = try ConversationGenerator(long, book, planFile: "long.yaml")
+    conversations = generator.turns(ofFirst: 20_000) + others.turns(ofFirst: 4000)
     let questions = conversations.joined().filter { $0.role == "user" }
     asked = Set(questions.map { GeneratedTurn.folded($0.content) })
     sections = try Self.readSections()
