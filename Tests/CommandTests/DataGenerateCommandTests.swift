@@ -263,7 +263,7 @@ import Testing
   @Test func `no conversation of nano's claims another identity`() throws {
     let scene = try Scene()
     defer { scene.remove() }
-    let plan = Oracles.packageRoot + "/Recipes/nano/generate.yaml"
+    let plan = Oracles.packageRoot + "/Recipes/nano/conversations.yaml"
     let made = try HadalProcess.run(
       ["data", "generate", plan, "--count", "20000", "--out", scene.path("nano")]
     )

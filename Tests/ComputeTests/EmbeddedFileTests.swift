@@ -15,7 +15,7 @@ import Testing
   private static let origins:
     [(folder: String, origin: String, isWanted: @Sendable (String) -> Bool)] = [
       ("nano", "Sources/CAssets/nano", { $0 != "README.md" }),
-      ("recipe", "Recipes/nano", { $0 == "generate.yaml" }),
+      ("recipe", "Recipes/nano", { $0 == "conversations.yaml" }),
       // The built-in tasks ask nothing of the long messages.
       (
         "recipe/phrases", "Recipes/nano/phrases",
