@@ -53,8 +53,8 @@ let package = Package(
     target("JSON", ["Diagnostics"]),
     target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     target("YAML", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
-    // The small model's files are embedded by the compiler, not copied by the package manager.
-    .target(name: "CAssets", exclude: ["nano"], cSettings: cSettings),
+    // Files within the program are embedded by the compiler, not copied by the package manager.
+    .target(name: "CAssets", exclude: ["configs", "nano"], cSettings: cSettings),
     target("Compute", ["CKernels", "CAssets", "Diagnostics"]),
     target(
       "Hub",

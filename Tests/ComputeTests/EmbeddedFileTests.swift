@@ -14,6 +14,7 @@ import Testing
   /// Where the files of a folder of the program come from, and which of them.
   private static let origins:
     [(folder: String, origin: String, isWanted: @Sendable (String) -> Bool)] = [
+      ("configs", "Sources/CAssets/configs", { $0 != "README.md" }),
       ("nano", "Sources/CAssets/nano", { $0 != "README.md" }),
       ("recipe", "Recipes/nano", { $0 == "generate.yaml" }),
       ("recipe/phrases", "Recipes/nano/phrases", { $0.hasSuffix(".phrases") }),

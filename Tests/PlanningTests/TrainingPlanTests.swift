@@ -43,7 +43,7 @@ import Testing
     #expect((count.total / 1e5).rounded() / 10 == megaOperations)
     let summary = ModelSummary(architecture)
     #expect((Double(summary.parameters.total) / 1e5).rounded() / 10 == millions)
-    #expect(count.linear == 6 * Double(summary.parameters.active))
+    #expect(count.linear == 3 * Double(summary.linearOperationsPerToken))
     #expect(count.attention == 3 * Double(summary.attentionOperationsPerKey) * 256)
     #expect(count.prediction == 0)
     // There is no such module to train.
@@ -95,12 +95,12 @@ import Testing
     let plan = plan(architecture, shape)
     #expect(plan.parameters.total == Self.main)
     #expect(plan.parameters.prediction == Self.prediction)
-    // Two experts of four are idle; the embedding is looked up, not multiplied.
-    let active = Self.main - 2 * 96 - 88
+    // Two experts of four are idle; the embedding is looked up, norms and the bias are no matrices.
+    let active = Self.main - 2 * 96 - 88 - (2 * (8 + 16) + 8 + 4)
     #expect(plan.operationsPerToken.linear == Double(6 * active))
     // Scores over 4 + 4 and sums over 4 numbers, 2 heads, 2 layers, 8 keys in the mean.
     #expect(plan.operationsPerToken.attention == 3 * 2 * 2 * 2 * 12 * 8)
-    let met = Self.prediction - 2 * 96 + 88
+    let met = Self.prediction - 2 * 96 + 88 - (8 + 16 + 4 + 3 * 8)
     #expect(plan.operationsPerToken.prediction == Double(6 * met + 3 * 2 * 2 * 12 * 8))
     #expect(plan.operations == plan.operationsPerToken.total * 100)
     #expect(plan.shape.tokensPerStep == 48 && plan.shape.stepCount == 3)
