@@ -76,7 +76,7 @@ public enum PlanNumber {
   }
 
   /// Three digits, without an exponent or a fraction of zero.
-  static func digits(_ value: Double) -> String {
+  public static func digits(_ value: Double) -> String {
     let scale: Double = value >= 99.95 ? 1 : value >= 9.995 ? 10 : 100
     let rounded = (value * scale).rounded() / scale
     return rounded.rounded() == rounded && rounded < 1e15 ? "\(Int(rounded))" : "\(rounded)"

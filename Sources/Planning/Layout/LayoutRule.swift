@@ -30,7 +30,9 @@ enum LayoutRule {
     for group in model.groups where group.layer.headCount % layout.tensor != 0 {
       return "\(group.layer.headCount) heads cannot be divided among tensor=\(layout.tensor)"
     }
-    guard layout.pipeline * layout.chunks <= model.layerCount else {
+    // Embedding and head may stand in the place of two layers, as in Llama 3's 126 on 16 × 8.
+    let places = model.layerCount + (layout.chunks > 1 ? 2 : 0)
+    guard layout.pipeline * layout.chunks <= places else {
       return "\(model.layerCount) layers are fewer than pipeline=\(layout.pipeline) stages"
         + (layout.chunks > 1 ? " of chunks=\(layout.chunks)" : "")
     }

@@ -137,7 +137,7 @@ public struct LayoutSearch: Sendable {
     var schedules: [(PipelineSchedule, Int)] = [
       (.oneForwardOneBackward, 1), (.zeroBubble, 1), (.dualPipe, 1),
     ]
-    for chunks in [2, 4, 8] where pipeline * chunks <= scenario.model.layerCount {
+    for chunks in [2, 4, 8] where pipeline * chunks <= scenario.model.layerCount + 2 {
       schedules.append((.oneForwardOneBackward, chunks))
     }
     return schedules

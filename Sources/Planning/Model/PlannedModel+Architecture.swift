@@ -22,7 +22,8 @@ extension PlannedModel {
       tiesEmbedding: architecture.tiesEmbedding,
       outerCount: width,
       positionCount: 0,
-      contextLength: architecture.contextLength
+      contextLength: architecture.contextLength,
+      isPublishedInFP8: architecture.isBlockQuantized
     )
   }
 }

@@ -31,6 +31,8 @@ public struct PlannedModel: Sendable, Hashable {
   public var positionCount: Int
   /// The most positions that the model may see.
   public var contextLength: Int
+  /// Whether its matrices are published in FP8, as they were trained.
+  public var isPublishedInFP8 = false
 
   /// Layers of the main model.
   public var layerCount: Int { groups.reduce(0) { $0 + $1.count } }
