@@ -158,7 +158,10 @@ let package = Package(
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
     tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
-    tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
+    tests(
+      "PlanningTests",
+      ["Planning", "Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
     tests("EvaluationTests", ["Evaluation", "JSON", "Diagnostics"]),
     tests(
       "TrainingTests",

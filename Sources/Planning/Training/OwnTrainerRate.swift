@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Models
+
 /// How fast Hadal's own trainer goes on a processor whose peak was measured.
 ///
 /// A product with a matrix of N outputs and K inputs reaches the share
@@ -63,22 +65,37 @@ public struct OwnTrainerRate: Sendable, Hashable {
     return seconds
   }
 
-  /// Tokens a second.
-  public func tokensPerSecond(
-    _ model: PlannedModel,
-    sequenceLength: Int,
-    trainsPrediction: Bool,
+  // Where nobody measured it: one socket's part of a server. A few percent of a step depend on it.
+  private static let usualBandwidth = 50e9
+
+  /// The share of the peak that training reaches, counted as `OperationCount` counts.
+  ///
+  /// - Parameters:
+  ///   - architecture: The model.
+  ///   - shape: The run.
+  ///   - peak: Operations a second that a large product reaches.
+  ///   - bandwidth: Bytes a second from memory, nil where nobody measured.
+  /// - Returns: The share.
+  public func shareOfPeak(
+    _ architecture: Architecture,
+    _ shape: TrainingShape,
     peak: Double,
-    bandwidth: Double
+    bandwidth: Double? = nil
   ) -> Double {
-    1
-      / secondsPerToken(
-        model,
-        sequenceLength: sequenceLength,
-        trainsPrediction: trainsPrediction,
-        peak: peak,
-        bandwidth: bandwidth
-      )
+    let model = PlannedModel(architecture)
+    let seconds = secondsPerToken(
+      model,
+      sequenceLength: shape.sequenceLength,
+      trainsPrediction: shape.trainsPrediction,
+      peak: peak,
+      bandwidth: bandwidth ?? Self.usualBandwidth
+    )
+    let count = OperationCount(
+      model,
+      sequenceLength: shape.sequenceLength,
+      trainsPrediction: shape.trainsPrediction
+    )
+    return count.total / seconds / peak
   }
 
   private func share(_ outputs: Double, _ inputs: Double) -> Double {
