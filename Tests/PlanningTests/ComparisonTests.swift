@@ -39,12 +39,13 @@ import Testing
     #expect(comparison.lines.count > comparison.rows.count)
   }
 
-  @Test func `50,000 H100 would take days, 10,000 A100 longer than 2,048 H800`() throws {
+  @Test func `50,000 H100 would take days, 10,000 A100 weeks`() throws {
     let comparison = try HeadlineComparison.clusters.comparison(KnownModels.catalog)
     #expect(try abs(row(comparison, "spread over").value - 2.32) < 0.01)
     let many = try row(comparison, "50,000 H100, FP8").value
     let few = try row(comparison, "2,048 H800, FP8").value
-    #expect(try row(comparison, "10,000 A100").value > many && many < few / 10)
+    #expect(many < few / 10)
+    #expect(try (20...80).contains(row(comparison, "10,000 A100").value))
   }
 
   @Test func `what matters most comes first`() throws {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Compute
+
 /// Tries the layouts of a scenario.
 ///
 /// Powers of two, besides the number of layers' and devices' own divisors up to 64 stages; a search over
@@ -62,13 +64,18 @@ public struct LayoutSearch: Sendable {
       }?.layout
   }
 
-  // Times within a thousandth count as equal: the model is not that exact.
+  /// Faster by a thousandth, else sending less by one, else holding less.
   private static func isBetter(_ left: TrainingEstimate, _ right: TrainingEstimate) -> Bool {
-    let (first, second) = (left.step.total, right.step.total)
-    if abs(first - second) > 1e-3 * max(first, second) { return first < second }
-    let (sent, other) = (left.communication.longestSeconds, right.communication.longestSeconds)
-    if abs(sent - other) > 1e-3 * max(sent, other) { return sent < other }
-    return left.memory.total < right.memory.total
+    let (first, second) = (thousandths(left.step.total), thousandths(right.step.total))
+    if first != second { return first < second }
+    let sent = thousandths(left.communication.longestSeconds)
+    let other = thousandths(right.communication.longestSeconds)
+    return sent == other ? left.memory.total < right.memory.total : sent < other
+  }
+
+  // Steps on a logarithmic scale: the model is not more exact, and "about equal" must be transitive.
+  private static func thousandths(_ value: Double) -> Double {
+    value > 0 ? (ElementaryFunctions.log(value) * 1000).rounded() : -.infinity
   }
 
   /// All layouts that keep the rules.

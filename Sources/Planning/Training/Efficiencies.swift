@@ -34,12 +34,12 @@ public struct Efficiencies: Sendable, Hashable {
   /// Written as FP32, read for the loss, and replaced by BF16 gradients. Ours.
   public static let logitByteCount = 10.0
 
-  /// The values that `fit` finds on the runs in `PublishedRuns`.
+  /// The values that `EfficiencyFit` finds on `TrainingRecords`.
   public static let fitted = Efficiencies(
-    newKernels: 0.564,
-    oldKernels: 0.717,
-    cluster: 0.694,
-    mixture: 0.638
+    newKernels: 0.5655,
+    oldKernels: 0.7182,
+    cluster: 0.6925,
+    mixture: 0.6631
   )
 
   /// Takes four shares, each above 0 and at most 1.
