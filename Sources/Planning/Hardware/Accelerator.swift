@@ -88,7 +88,7 @@ public struct Accelerator: Sendable, Hashable {
         "peak_flops",
         .object(
           PlanPrecision.allCases.compactMap { precision in
-            peaks[precision].map { (precision.rawValue, .double($0)) }
+            peaks[precision].map { (precision.rawValue, JSONText.double($0)) }
           }
         )
       ),

@@ -22,10 +22,7 @@ public struct ParallelLayout: Sendable, Hashable {
   /// Sequences of a micro-batch.
   public var microRows = 1
 
-  /// One device of everything.
-  public init() {}
-
-  /// Creates a layout.
+  /// Creates a layout; what is not given is not divided.
   public init(
     tensor: Int = 1,
     pipeline: Int = 1,

@@ -11,14 +11,19 @@ struct EfficiencyFit {
   /// A record with layouts and counts settled, so that only shares remain open.
   struct Row {
     let record: TrainingRecord
-    fileprivate let phases:
-      [(scenario: TrainingScenario, figures: TrainingFigures, layout: ParallelLayout)]
+    private let phases: [Phase]
+
+    private struct Phase {
+      let scenario: TrainingScenario
+      let figures: TrainingFigures
+      let layout: ParallelLayout
+    }
 
     /// Settles a record; where no layout was published, on the planner's own choice.
     init(_ record: TrainingRecord, catalog: ModelCatalog) throws(PlanError) {
       self.record = record
       let model = try catalog.model(record.model)
-      var phases: [(TrainingScenario, TrainingFigures, ParallelLayout)] = []
+      var phases: [Phase] = []
       for phase in record.phases {
         var scenario = TrainingScenario(
           model: model,
@@ -42,7 +47,8 @@ struct EfficiencyFit {
             place: "published runs"
           )
         }
-        phases.append((scenario, try TrainingFigures(scenario), layout))
+        let figures = try TrainingFigures(scenario)
+        phases.append(Phase(scenario: scenario, figures: figures, layout: layout))
       }
       self.phases = phases
     }
@@ -91,9 +97,9 @@ struct EfficiencyFit {
   static func fit(_ rows: [Row], from start: Efficiencies = .fitted) -> Efficiencies {
     var shares = start.list.map { ElementaryFunctions.log($0) }
     for _ in 0..<roundCount {
-      let step = step(rows, shares)
+      let change = step(rows, shares)
       for index in shares.indices {
-        shares[index] -= min(max(step[index], -stepLimit), stepLimit)
+        shares[index] -= min(max(change[index], -stepLimit), stepLimit)
         // A share of more than all would be no share.
         shares[index] = min(shares[index], 0)
       }

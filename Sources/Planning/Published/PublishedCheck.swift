@@ -28,7 +28,7 @@ public struct PublishedCheck: Sendable {
     let predictions = RunPredictions(rows: settled, leftOut: leftOut)
     rows =
       try PublishedModels.rows(catalog) + predictions.timeRows
-      + (try predictions.furtherRows(catalog)) + (try PublishedServing.rows(catalog))
+      + predictions.furtherRows(catalog) + PublishedServing.rows(catalog)
   }
 
   /// The training times that the shares were fitted on.

@@ -34,7 +34,7 @@ struct RunPredictions {
 
   /// What follows from the times: totals, money, energy, step times, rates.
   func furtherRows(_ catalog: ModelCatalog) throws(PlanError) -> [CheckRow] {
-    totalsOfV3 + moneyAndEnergy + stepOfV3 + (try ratesOf405B(catalog)) + sumsOfR1
+    try totalsOfV3 + moneyAndEnergy + stepOfV3 + ratesOf405B(catalog) + sumsOfR1
   }
 
   private var totalsOfV3: [CheckRow] {

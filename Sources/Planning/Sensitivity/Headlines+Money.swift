@@ -103,8 +103,8 @@ extension Headlines {
         "10,000 A100 (High-Flyer's own statement, July 2022), BF16", HardwareTable.a100, 9984,
         PlanPrecision.bf16
       ),
-      ("50,000 H100, FP8", HardwareTable.h100, 49_920, .fp8),
-      ("2,048 H800, FP8", HardwareTable.h800, 2048, .fp8),
+      ("50,000 H100, FP8", HardwareTable.h100, 49_920, PlanPrecision.fp8),
+      ("2,048 H800, FP8", HardwareTable.h800, 2048, PlanPrecision.fp8),
     ] {
       let scenario = TrainingScenario(
         model: model,

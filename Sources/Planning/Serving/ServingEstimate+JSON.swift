@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
 public import JSON
 
 extension ServingEstimate {
   /// The estimate as one JSON object; names are those of training where both have a figure.
-  public var json: JSONText {
-    func number(_ value: Double?) -> JSONText { value.map(JSONText.double) ?? .null }
+  public var json: JSONText { .object(modelMembers + speedMembers + priceMembers) }
+
+  private var forwardOperations: Double {
+    2 * Double(scenario.model.metCount)
+      + scenario.model.attentionOperations(
+        sequenceLength: scenario.promptLength,
+        isCausal: true
+      )
+  }
+
+  private var modelMembers: [(String, JSONText)] {
     let model = scenario.model
-    let forward =
-      2 * Double(model.metCount)
-      + model.attentionOperations(sequenceLength: scenario.promptLength, isCausal: true)
-    let peak = scenario.device.commonPeak
-    return .object([
+    let decoding =
+      2 * Double(model.metCount) + model.decodeOperations(context: scenario.meanContext)
+    return [
       ("model", .string(model.name)), ("task", .string("serve")),
       (
         "parameters",
@@ -23,24 +29,21 @@ extension ServingEstimate {
       ("cache_bytes_per_token", .integer(Int(model.cacheByteCount().rounded()))),
       (
         "flops_per_token",
-        .object([
-          ("prefill", .double(forward)),
-          (
-            "decode",
-            .double(
-              2 * Double(model.metCount) + model.decodeOperations(context: scenario.meanContext)
-            )
-          ),
-        ])
+        .object([("prefill", .double(forwardOperations)), ("decode", .double(decoding))])
       ),
       ("hardware", .string(scenario.device.name)), ("count", .integer(scenario.deviceCount)),
       ("precision", .string(scenario.precision.rawValue)),
+    ]
+  }
+
+  private var speedMembers: [(String, JSONText)] {
+    let cache = decode.batch * cacheByteCountPerUser
+    return [
       (
         "memory_bytes",
         .object([
-          ("weights", .double(memory.weights)),
-          ("cache", .double(decode.batch * cacheByteCountPerUser)),
-          ("total", .double(memory.weights + decode.batch * cacheByteCountPerUser)),
+          ("weights", .double(memory.weights)), ("cache", .double(cache)),
+          ("total", .double(memory.weights + cache)),
         ])
       ),
       ("batch", .double(decode.batch)), ("cache_bytes_user", .double(cacheByteCountPerUser)),
@@ -60,6 +63,20 @@ extension ServingEstimate {
           ("tokens_s_device_with_hits", .double(inputTokensPerSecond)),
         ])
       ),
+    ]
+  }
+
+  private var priceMembers: [(String, JSONText)] {
+    func number(_ value: Double?) -> JSONText { value.map(JSONText.double) ?? .null }
+    let peak = scenario.device.commonPeak
+    let share = prefillTokensPerSecond * forwardOperations / peak.value
+    let list = scenario.listPrice.map { list in
+      JSONText.object([
+        ("input_hit", number(list.hit)), ("input_miss", .double(list.miss)),
+        ("output", .double(list.output)), ("date", .string(list.date)),
+      ])
+    }
+    return [
       (
         "usd_per_million",
         .object([
@@ -68,26 +85,16 @@ extension ServingEstimate {
           ("output", number(dollarsPerMillion(decodeTokensPerSecond))),
         ])
       ),
-      (
-        "list_price",
-        scenario.listPrice.map { list in
-          .object([
-            ("input_hit", number(list.hit)), ("input_miss", .double(list.miss)),
-            ("output", .double(list.output)), ("date", .string(list.date)),
-          ])
-        } ?? .null
-      ),
-      ("margin", number(margin)),
+      ("list_price", list ?? .null), ("margin", number(margin)),
       (
         "mfu",
         .object([
-          ("value", .double(prefillTokensPerSecond * forward / peak.value)),
-          ("peak", .string(peak.precision.rawValue)), ("peak_flops", .double(peak.value)),
+          ("value", .double(share)), ("peak", .string(peak.precision.rawValue)),
+          ("peak_flops", .double(peak.value)),
         ])
       ),
-      ("bound", .string(bound.rawValue)),
-      ("assumptions", .array(assumptions.map(\.json))),
-    ])
+      ("bound", .string(bound.rawValue)), ("assumptions", .array(assumptions.map(\.json))),
+    ]
   }
 
   /// What the estimate takes for granted.
@@ -109,47 +116,5 @@ extension ServingEstimate {
       )
     }
     return list
-  }
-
-  /// The estimate for people, one line a subject.
-  public var lines: [String] {
-    let model = scenario.model
-    let batch = PlanNumber.text(decode.batch)
-    var lines = [
-      "model        \(model.name): \(PlanNumber.text(Double(model.parameterCount))) parameters, "
-        + "\(PlanNumber.text(Double(model.activeCount))) active",
-      "hardware     \(scenario.deviceCount) × \(scenario.device.title), "
-        + "\(scenario.precision.rawValue)",
-      "memory       weights \(ByteCount.text(Int(memory.weights))) a device; cache "
-        + "\(ByteCount.text(Int(model.cacheByteCount()))) a token, "
-        + "\(ByteCount.text(Int(cacheByteCountPerUser))) a user",
-      "prompts      \(PlanNumber.text(prefillTokensPerSecond)) tokens/s a device, "
-        + "\(PlanNumber.text(inputTokensPerSecond)) with "
-        + "\(PlanNumber.percent(scenario.hitShare)) from a cache",
-      "answers      \(PlanNumber.text(decodeTokensPerSecond)) tokens/s a device: \(batch) requests "
-        + "a device at \(PlanNumber.text(speed)) tokens/s a user",
-      "step         \(PlanNumber.duration(decode.total)): memory "
-        + "\(PlanNumber.duration(decode.memory)), products \(PlanNumber.duration(decode.compute)), "
-        + "exchange \(PlanNumber.duration(decode.exchange)); bound by \(bound.rawValue)",
-    ]
-    if let miss = dollarsPerMillion(prefillTokensPerSecond),
-      let input = dollarsPerMillion(inputTokensPerSecond),
-      let output = dollarsPerMillion(decodeTokensPerSecond)
-    {
-      lines.append(
-        "cost         a million tokens: input \(PlanNumber.dollars(input)) "
-          + "(\(PlanNumber.dollars(miss)) without cache), output \(PlanNumber.dollars(output)), "
-          + "never idle"
-      )
-    }
-    if let list = scenario.listPrice, let margin {
-      lines.append(
-        "price        a million tokens: input \(PlanNumber.dollars(list.miss)), from a cache "
-          + "\(list.hit.map(PlanNumber.dollars) ?? "the same"), output "
-          + "\(PlanNumber.dollars(list.output)) (\(list.date)): "
-          + "\(PlanNumber.signedPercent(margin)) over cost"
-      )
-    }
-    return lines
   }
 }

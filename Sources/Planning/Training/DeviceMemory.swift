@@ -39,16 +39,17 @@ public struct DeviceMemory: Sendable, Hashable {
       layout.pipeline == 1 || isCopied
       ? figures.embeddingCount + figures.headCount
       : max(figures.embeddingCount, figures.headCount)
-    stageParameterCount =
+    let ofStage =
       (figures.residentCount * share + ends) / tensor
       + figures.routedCount * share / Double(layout.expert)
 
+    stageParameterCount = ofStage
     let precision = scenario.precision
     // Every parameter's state is divided among all its replicas, whatever group they form.
     let divided = figures.parameterCount / Double(scenario.deviceCount)
     let isAlone = scenario.deviceCount == 1
     func bytes(_ perParameter: Double, dividedFrom stage: Int) -> Double {
-      perParameter * (layout.zero >= stage && !isAlone ? divided : stageParameterCount)
+      perParameter * (layout.zero >= stage && !isAlone ? divided : ofStage)
     }
     weights = bytes(precision.weightByteCount, dividedFrom: 3)
     gradients = bytes(precision.gradientByteCount, dividedFrom: 2)

@@ -48,7 +48,7 @@ struct TrainingFigures: Sendable {
     highOperations = scenario.precision == .fp8 ? exact + attention : 0
     lowOperations = count.total - highOperations
     let lowPeak = try scenario.device.peak(scenario.precision)
-    let highPeak = scenario.precision == .fp8 ? try scenario.device.peak(.bf16) : lowPeak
+    let highPeak = try scenario.precision == .fp8 ? scenario.device.peak(.bf16) : lowPeak
     peakSeconds = lowOperations / lowPeak + highOperations / highPeak
 
     // Hadal's own trainer keeps FP32 numbers whatever products take.
