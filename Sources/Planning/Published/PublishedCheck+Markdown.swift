@@ -3,7 +3,7 @@
 extension PublishedCheck {
   /// The page Documentation/PlanCheck.md.
   public var markdown: String {
-    var lines = [
+    var lines: [String] = [
       "# The planner against what is published",
       "",
       "Written by `scripts/update-plan-check`, which runs `hadal plan --check --markdown`; a test holds "

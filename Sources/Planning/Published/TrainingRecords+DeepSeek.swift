@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Published training times, on which the four shares are fitted.
-///
-/// Where number of devices, batch or layout were not published the row's source says what is assumed;
-/// times hardly depend on them, since all three choices keep devices busy.
-public enum TrainingRecords {
-  /// All of them.
-  public static let all: [TrainingRecord] = deepSeek + llama + small
-
+/// Published training times of DeepSeek's models.
+extension TrainingRecords {
   /// V3's layout: 16 stages, experts over 64 devices (8 nodes), ZeRO-1 (V3 report, section 3.2).
   static let layoutOfV3 = ParallelLayout(
     pipeline: 16,

@@ -73,7 +73,7 @@ public struct Comparison: Sendable, Hashable {
   /// The comparison for people.
   public var lines: [String] {
     let width = rows.map(\.text.count).max() ?? 0
-    var lines = [title, ""]
+    var lines: [String] = [title, ""]
     for row in rows {
       let space = String(repeating: " ", count: width - row.text.count)
       lines.append("  \(space)\(row.text)  \(row.what)")

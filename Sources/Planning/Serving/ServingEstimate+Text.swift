@@ -7,7 +7,7 @@ extension ServingEstimate {
   public var lines: [String] {
     let model = scenario.model
     let batch = PlanNumber.text(decode.batch)
-    var lines = [
+    var lines: [String] = [
       "model        \(model.name): \(PlanNumber.text(Double(model.parameterCount))) parameters, "
         + "\(PlanNumber.text(Double(model.activeCount))) active",
       "hardware     \(scenario.deviceCount) × \(scenario.device.title), "

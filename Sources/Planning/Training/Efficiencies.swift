@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import JSON
-
 /// What a plan assumes and does not derive: four shares that are fitted on published runs, the same for
 /// all of a kind, and others that someone published.
 ///
@@ -82,33 +80,5 @@ public struct Efficiencies: Sendable, Hashable {
         source: "fitted on the published runs (hadal plan --check)"
       )
     }
-  }
-}
-
-/// A number that a plan takes for granted.
-public struct Assumption: Sendable, Hashable {
-  /// A name for programs.
-  public let name: String
-  /// What it is.
-  public let what: String
-  /// The number.
-  public let value: Double
-  /// Who says so.
-  public let source: String
-
-  /// Creates an assumption.
-  public init(name: String, what: String, value: Double, source: String) {
-    self.name = name
-    self.what = what
-    self.value = value
-    self.source = source
-  }
-
-  /// The assumption as one JSON object.
-  public var json: JSONText {
-    .object([
-      ("name", .string(name)), ("what", .string(what)), ("value", .double(value)),
-      ("source", .string(source)),
-    ])
   }
 }

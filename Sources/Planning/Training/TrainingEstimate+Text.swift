@@ -6,7 +6,7 @@ extension TrainingEstimate {
   /// The estimate for people, one line a subject.
   public var lines: [String] {
     let model = scenario.model
-    var lines = [
+    var lines: [String] = [
       "model        \(model.name): \(PlanNumber.text(Double(model.parameterCount))) parameters, "
         + "\(PlanNumber.text(Double(model.activeCount))) active\(predictionText)",
       "operations   \(PlanNumber.text(scenario.causalCount.total, unit: "FLOP")) a token causal, "
@@ -35,7 +35,7 @@ extension TrainingEstimate {
       return ["run          --tokens N says how long, how much energy and money"]
     }
     let span = timeSpan
-    var lines = [
+    var lines: [String] = [
       "run          \(PlanNumber.text(tokens)) tokens: \(PlanNumber.duration(seconds)) "
         + "(\(PlanNumber.duration(seconds * span.low)) to "
         + "\(PlanNumber.duration(seconds * span.high))), "
