@@ -52,8 +52,9 @@ import Testing
 
   // DeepSeek-V3, table 2, with F = 1, B = 2, W = 1; interleaving divides (arXiv 2104.04473).
   @Test(arguments: [
-    (PipelineSchedule.oneForwardOneBackward, 1, 45.0), (.oneForwardOneBackward, 5, 9),
-    (.zeroBubble, 1, 15), (.dualPipe, 1, 14),
+    (PipelineSchedule.oneForwardOneBackward, 1, 45.0),
+    (PipelineSchedule.oneForwardOneBackward, 5, 9.0), (PipelineSchedule.zeroBubble, 1, 15.0),
+    (PipelineSchedule.dualPipe, 1, 14.0),
   ])
   func `bubbles are the published ones`(
     _ schedule: PipelineSchedule,
