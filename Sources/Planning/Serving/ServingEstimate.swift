@@ -100,17 +100,14 @@ public struct ServingEstimate: Sendable, Hashable {
       memory.resident + memory.routed * touchedShare(model, tokens: batch * devices)
       + batch * scenario.meanContext * model.cacheByteCount()
     let shares = scenario.efficiencies
-    let kernels =
-      device.kind == .processor ? OwnTrainerRate.calibrated.largeShare : shares.kernels(device.kind)
-    let mixture = model.hasMixture ? shares.mixture : 1
-    let seconds = try peakSeconds(
+    let seconds = try productSeconds(
       scenario,
       attention: model.decodeOperations(context: scenario.meanContext)
     )
     return Decode(
       batch: batch,
       memory: bytes / device.bandwidth,
-      compute: batch * seconds / kernels / mixture,
+      compute: batch * seconds,
       exchange: exchangeSeconds(scenario, batch: batch),
       cluster: scenario.spansNodes ? shares.cluster : 1
     )
@@ -124,20 +121,26 @@ public struct ServingEstimate: Sendable, Hashable {
     return 1 - ElementaryFunctions.pow(missed, tokens)
   }
 
-  /// Seconds at the peak of a token's products and of its attention.
-  private static func peakSeconds(
+  /// Seconds of a token's products and of its attention.
+  ///
+  /// What experts lose concerns products with weights: attention meets none of them, and grows with the
+  /// context until it is most of the work. In FP8 head, router and attention stay in BF16.
+  private static func productSeconds(
     _ scenario: ServingScenario,
     attention: Double
   ) throws(PlanError) -> Double {
     let model = scenario.model
-    let peak = try scenario.device.peak(scenario.precision)
-    guard scenario.precision == .fp8 else {
-      return (2 * Double(model.metCount) + attention) / peak
-    }
+    let device = scenario.device
+    let shares = scenario.efficiencies
+    let kernels =
+      device.kind == .processor ? OwnTrainerRate.calibrated.largeShare : shares.kernels(device.kind)
+    let mixture = model.hasMixture ? shares.mixture : 1
+    let low = try device.peak(scenario.precision)
+    let high = try scenario.precision == .fp8 ? device.peak(.bf16) : low
     let exact =
       2 * Double(model.embeddingCount + model.sum(model.groups, \.routerCount))
-    let low = 2 * Double(model.metCount) - exact
-    return try low / peak + (exact + attention) / scenario.device.peak(.bf16)
+    let linear = (2 * Double(model.metCount) - exact) / low + exact / high
+    return (linear / mixture + attention / high) / kernels
   }
 
   private static func exchangeSeconds(_ scenario: ServingScenario, batch: Double) -> Double {
@@ -161,18 +164,12 @@ public struct ServingEstimate: Sendable, Hashable {
   }
 
   private static func prefillSeconds(_ scenario: ServingScenario) throws(PlanError) -> Double {
-    let model = scenario.model
-    let shares = scenario.efficiencies
-    let device = scenario.device
-    let attention = model.attentionOperations(
+    let attention = scenario.model.attentionOperations(
       sequenceLength: scenario.promptLength,
       isCausal: true
     )
-    let kernels =
-      device.kind == .processor ? OwnTrainerRate.calibrated.largeShare : shares.kernels(device.kind)
-    let mixture = model.hasMixture ? shares.mixture : 1
-    let cluster = scenario.spansNodes ? shares.cluster : 1
-    return try peakSeconds(scenario, attention: attention) / kernels / mixture / cluster
+    let cluster = scenario.spansNodes ? scenario.efficiencies.cluster : 1
+    return try productSeconds(scenario, attention: attention) / cluster
   }
 
   /// Tokens a second that one user gets.
