@@ -21,8 +21,8 @@ public enum DeviceCount {
     var count = 1
     while count <= limit {
       let candidate = scenario(count)
-      // A batch that is given may be too small to divide; then fewer devices are all there can be.
-      if try LayoutSearch(candidate).best() != nil { return candidate }
+      let search = try LayoutSearch(candidate)
+      if search.canHoldState, search.best() != nil { return candidate }
       count *= 2
     }
     return scenario(1)

@@ -46,6 +46,16 @@ public struct LayoutSearch: Sendable {
     return best
   }
 
+  /// Whether all devices together have room for weights, gradients and state, divided evenly: what no
+  /// layout can do without, asked before any is tried.
+  var canHoldState: Bool {
+    let precision = scenario.precision
+    let perParameter =
+      precision.weightByteCount + precision.gradientByteCount + precision.optimizerByteCount
+    return perParameter * figures.parameterCount / Double(scenario.deviceCount)
+      <= scenario.device.memoryByteCount
+  }
+
   /// The layout that needs least memory, whether it fits or not; nil where rules leave none.
   public func smallest() -> TrainingEstimate? {
     layouts().map { TrainingEstimate(scenario, figures, $0) }
