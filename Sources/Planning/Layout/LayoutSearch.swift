@@ -4,8 +4,8 @@ import Compute
 
 /// Tries the layouts of a scenario.
 ///
-/// Powers of two, besides the number of layers' and devices' own divisors up to 64 stages; a search over
-/// 2,048 devices tries some ten thousand layouts.
+/// All numbers are powers of two: up to a node's devices for tensor parallelism, 64 for stages, 32 for
+/// sequences. Over 2,048 devices DeepSeek-V3 has some two thousand layouts that keep the rules.
 public struct LayoutSearch: Sendable {
   private let scenario: TrainingScenario
   private let figures: TrainingFigures
