@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
+
 /// Numbers of a plan as people read them.
 public enum PlanNumber {
   /// A count: whole below 10,000, then three digits and the letter of a power of 1000: `36.2 M`.
@@ -15,6 +17,14 @@ public enum PlanNumber {
     guard value.isFinite else { return "? \(unit)" }
     let (scaled, letter) = scaled(value)
     return "\(digits(scaled)) \(letter)\(unit)"
+  }
+
+  /// A number of bytes with its unit: `6.8 GB`.
+  public static func bytes(_ value: Double) -> String { ByteCount.text(whole(value)) }
+
+  /// A number without its fraction; the largest integer where it passes that.
+  public static func whole(_ value: Double) -> Int {
+    Int(exactly: value.rounded()) ?? (value > 0 ? .max : 0)
   }
 
   private static func scaled(_ value: Double) -> (Double, String) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
-
 /// Large numbers as people write them: `14.8T`, `15e12`, `1_000_000`.
 public enum PlanQuantity {
   private static let units: [(letter: String, factor: Double)] = [

@@ -143,6 +143,18 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
+  @Test func `absurd sizes are planned, not stumbled over`() throws {
+    for command in [
+      ["llama-3.1-405b", "--sequence", "16777216", "--batch", "16777216", "--count", "1048576"],
+      ["nano", "--sequence", "1", "--batch", "1", "--count", "1", "--tokens", "1"],
+      ["gpt2", "--hardware", "tpu-v5p", "--tokens", "100P", "--price", "1000000", "--explain"],
+      ["deepseek-v3", "--count", "1", "--tokens", "14.8T", "--hardware", "v100"],
+    ] {
+      let run = try HadalProcess.run(["plan"] + command)
+      #expect(run.exitCode == 0, "\(command): \(run.errors)")
+    }
+  }
+
   @Test func `an impossible layout comes with one that is possible`() throws {
     let arguments = [
       "plan", "deepseek-v3", "--hardware", "h800", "--count", "2048", "--batch", "15360",

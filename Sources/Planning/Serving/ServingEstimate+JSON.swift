@@ -26,7 +26,7 @@ extension ServingEstimate {
           ("total", .integer(model.parameterCount)), ("active", .integer(model.activeCount)),
         ])
       ),
-      ("cache_bytes_per_token", .integer(Int(model.cacheByteCount().rounded()))),
+      ("cache_bytes_per_token", .integer(PlanNumber.whole(model.cacheByteCount()))),
       (
         "flops_per_token",
         .object([("prefill", .double(forwardOperations)), ("decode", .double(decoding))])

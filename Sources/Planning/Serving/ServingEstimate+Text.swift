@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
-
 extension ServingEstimate {
   /// The estimate for people, one line a subject.
   public var lines: [String] {
@@ -12,9 +10,9 @@ extension ServingEstimate {
         + "\(PlanNumber.text(Double(model.activeCount))) active",
       "hardware     \(scenario.deviceCount) × \(scenario.device.title), "
         + "\(scenario.precision.rawValue)",
-      "memory       weights \(ByteCount.text(Int(memory.weights))) a device; cache "
-        + "\(ByteCount.text(Int(model.cacheByteCount()))) a token, "
-        + "\(ByteCount.text(Int(cacheByteCountPerUser))) a user",
+      "memory       weights \(PlanNumber.bytes(memory.weights)) a device; cache "
+        + "\(PlanNumber.bytes(model.cacheByteCount())) a token, "
+        + "\(PlanNumber.bytes(cacheByteCountPerUser)) a user",
       "prompts      \(PlanNumber.text(prefillTokensPerSecond)) tokens/s a device, "
         + "\(PlanNumber.text(inputTokensPerSecond)) with "
         + "\(PlanNumber.percent(scenario.hitShare)) from a cache",

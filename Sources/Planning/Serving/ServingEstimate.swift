@@ -51,11 +51,11 @@ public struct ServingEstimate: Sendable, Hashable {
       throw PlanError(
         .nothingFits(
           deviceCount: scenario.deviceCount,
-          needed: Int(
+          needed: PlanNumber.whole(
             memory.weights + scenario.meanContext * scenario.model.cacheByteCount()
               / Double(scenario.deviceCount)
           ),
-          available: Int(ServingMemory.usableShare * device.memoryByteCount)
+          available: PlanNumber.whole(ServingMemory.usableShare * device.memoryByteCount)
         ),
         place: "--count"
       )

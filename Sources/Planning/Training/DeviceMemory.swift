@@ -93,8 +93,8 @@ public struct DeviceMemory: Sendable, Hashable {
   /// The parts as one JSON object; a cache belongs to serving.
   public var json: JSONText {
     .object(
-      parts.map { ($0.name, .integer(Int($0.byteCount.rounded()))) }
-        + [("cache", .integer(0)), ("total", .integer(Int(total.rounded())))]
+      parts.map { ($0.name, .integer(PlanNumber.whole($0.byteCount))) }
+        + [("cache", .integer(0)), ("total", .integer(PlanNumber.whole(total)))]
     )
   }
 }

@@ -18,7 +18,7 @@ extension TrainingEstimate {
           ("mtp", .integer(model.predictionCount)),
         ])
       ),
-      ("cache_bytes_per_token", .integer(Int(model.cacheByteCount().rounded()))),
+      ("cache_bytes_per_token", .integer(PlanNumber.whole(model.cacheByteCount()))),
       (
         "flops_per_token",
         .object([

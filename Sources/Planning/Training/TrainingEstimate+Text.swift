@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
-
 extension TrainingEstimate {
   /// The estimate for people, one line a subject.
   public var lines: [String] {
@@ -12,7 +10,7 @@ extension TrainingEstimate {
       "operations   \(PlanNumber.text(scenario.causalCount.total, unit: "FLOP")) a token causal, "
         + "\(PlanNumber.text(scenario.fullCount.total, unit: "FLOP")) with full attention, "
         + "\(PlanNumber.text(hardwareOperations, unit: "FLOP")) on the hardware",
-      "cache        \(ByteCount.text(Int(model.cacheByteCount()))) a token at 2 bytes a number",
+      "cache        \(PlanNumber.bytes(model.cacheByteCount())) a token at 2 bytes a number",
       "hardware     \(scenario.deviceCount) × \(scenario.device.title), "
         + "\(scenario.precision.rawValue)",
       "layout       \(layoutText)",
@@ -88,7 +86,7 @@ extension TrainingEstimate {
 
   private var communicationText: String {
     let parts = communication.parts.map { part in
-      "\(part.purpose) \(ByteCount.text(Int(part.byteCount))) by \(part.link.rawValue) "
+      "\(part.purpose) \(PlanNumber.bytes(part.byteCount)) by \(part.link.rawValue) "
         + "(\(PlanNumber.duration(part.seconds)))"
     }
     return parts.joined(separator: ", ") + ", a device and step"
@@ -96,10 +94,10 @@ extension TrainingEstimate {
 
   private var memoryText: String {
     let parts = memory.parts.filter { $0.byteCount > 0 }
-      .map { "\($0.name) \(ByteCount.text(Int($0.byteCount)))" }
-    let own = ByteCount.text(Int(scenario.device.memoryByteCount))
+      .map { "\($0.name) \(PlanNumber.bytes($0.byteCount))" }
+    let own = PlanNumber.bytes(scenario.device.memoryByteCount)
     let verdict = fits ? "of \(own)" : "and a device has \(own): it does not fit"
-    return "\(ByteCount.text(Int(memory.total))) a device \(verdict): "
+    return "\(PlanNumber.bytes(memory.total)) a device \(verdict): "
       + parts.joined(separator: ", ")
   }
 }

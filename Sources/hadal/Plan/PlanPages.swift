@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Diagnostics
 import JSON
 import Planning
 
@@ -50,8 +49,8 @@ enum PlanPages {
       throw PlanError(
         .nothingFits(
           deviceCount: scenario.deviceCount,
-          needed: Int(least?.memory.total ?? 0),
-          available: Int(scenario.device.memoryByteCount)
+          needed: PlanNumber.whole(least?.memory.total ?? 0),
+          available: PlanNumber.whole(scenario.device.memoryByteCount)
         ),
         place: "--count"
       )
@@ -66,7 +65,7 @@ enum PlanPages {
         (PlanNumber.duration(estimate.step.total), 12),
         (PlanNumber.text(estimate.tokensPerSecond), 11),
         (PlanNumber.digits(estimate.shareOfPeak * 100) + " %", 9),
-        (ByteCount.text(Int(estimate.memory.total)), 11),
+        (PlanNumber.bytes(estimate.memory.total), 11),
       ]
       let text = cells.map { padded($0.0, $0.1) }.joined()
       let bound = estimate.step.bound.rawValue
