@@ -25,7 +25,8 @@ struct Hadal: ParsableCommand {
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
       BenchCommand.self, EvalCommand.self, TrainCommand.self, DataCommand.self,
-      DoctorCommand.self, PullCommand.self, ListCommand.self, RemoveCommand.self,
+      LedgerCommand.self, LabelCommand.self, DoctorCommand.self, PullCommand.self,
+      ListCommand.self, RemoveCommand.self,
     ]
   )
 

@@ -12,13 +12,12 @@ final class RunJournal {
   private static let reportSeconds = 10.0
 
   private let plan: TrainingPlan
-  private let recipeDigest: String
-  private let surroundings: RunSurroundings
+  private let origin: JSONText
   private let reportPath: String
   private let log: MetricsLog
   private let events: EventFileWriter
   private let sampleLog: SampleLog
-  private let ledger: LedgerWriter?
+  private let ledger: RunLedger?
   private var report: RunReport
   private var reported = 0.0
 
@@ -41,8 +40,7 @@ final class RunJournal {
     resumesAfter step: Int?
   ) throws {
     self.plan = plan
-    self.surroundings = surroundings
-    recipeDigest = materials.recipeDigest
+    origin = RunOrigin(recipe, materials).json
     reportPath = folder + "/report.html"
     var history = RunHistory()
     let metricsPath = folder + "/metrics.jsonl"
@@ -59,7 +57,9 @@ final class RunJournal {
       resumedAfter: step
     )
     sampleLog = try SampleLog(path: folder + "/samples.jsonl", after: step ?? 0)
-    ledger = try surroundings.ledgerFolder.map { try LedgerWriter(folder: $0, writer: "train") }
+    ledger = try surroundings.ledgerFolder.map {
+      try RunLedger(folder: $0, run: recipe.name, recipeDigest: materials.recipeDigest, surroundings)
+    }
     let writer = try FileWriter(path: folder + "/recipe.yaml")
     try writer.write(Array(recipe.text.utf8))
     try writer.commit()
@@ -77,11 +77,12 @@ final class RunJournal {
       ledgerHead: ledger?.head,
       refreshSeconds: Int(Self.reportSeconds)
     )
+    if step == nil { try ledger?.append(plan) }
     try writeReport()
   }
 
   /// What a person is told of the ledger, nil for nothing.
-  var notice: String? { ledger?.repair?.notice }
+  var notice: String? { ledger?.notice }
 
   /// Takes the metrics of a step, and its cost.
   ///
@@ -141,12 +142,17 @@ final class RunJournal {
     try writeReport()
   }
 
-  /// What a checkpoint says beside what is compared: the time, the rate and the ledger's head.
-  var record: [(String, JSONText)] {
+  /// Makes what a checkpoint says beside what is compared: time, rate, where the run came from, and
+  /// the ledger's head, whose rows are on the disk then.
+  ///
+  /// - Throws: `LedgerError` where they cannot be brought there.
+  func makeRecord() throws -> [(String, JSONText)] {
     [
       ("time", .string(RunClock.text)),
       ("tokens_per_s", report.history.last?.tokensPerSecond.map(JSONText.double) ?? .null),
-      ("ledger", ledger.map(Self.json) ?? .null),
+      ("run", .string(report.name)),
+      ("origin", origin),
+      ("ledger", try ledger?.makeSignedHead().json ?? .null),
     ]
   }
 
@@ -156,9 +162,10 @@ final class RunJournal {
     try writeReport()
   }
 
-  /// Writes the page for the last time.
+  /// Writes the page for the last time; the ledger's rows are on the disk then.
   func end(_ state: RunReport.State) throws {
     report.state = state
+    try ledger?.flush()
     try writeReport()
   }
 
@@ -174,19 +181,7 @@ final class RunJournal {
     operations: Double
   ) throws {
     guard let ledger else { return }
-    let row = LedgerRow(
-      time: RunClock.text,
-      kind: kind,
-      run: report.name,
-      recipe: recipeDigest,
-      code: surroundings.code,
-      device: surroundings.device,
-      deviceCount: 1,
-      seconds: seconds,
-      tokens: tokens,
-      operations: operations
-    )
-    try ledger.append(row)
+    try ledger.append(kind, seconds: seconds, tokens: tokens, operations: operations)
     report.ledgerHead = ledger.head
   }
 
@@ -195,18 +190,11 @@ final class RunJournal {
     reported = RunClock.seconds
     try report.write(to: reportPath)
   }
-
-  private static func json(_ ledger: LedgerWriter) -> JSONText {
-    .object([
-      ("writer", .string(ledger.writer)), ("n", .integer(ledger.head.n)),
-      ("hash", .string(ledger.head.hash)),
-    ])
-  }
 }
 
 extension RunMaterials {
   /// Where the data came from, as the report shows it.
-  fileprivate func reportSources(_ recipe: Recipe) -> [RunReport.Source] {
+  func reportSources(_ recipe: Recipe) -> [RunReport.Source] {
     let weights = recipe.sources.map { $0.weight ?? 1 }
     let isWeighted = recipe.sources.contains { $0.weight != nil }
     let sum = weights.reduce(0, +)

@@ -270,7 +270,7 @@ public final class TrainingRun {
     let work = try store.begin(
       trainer,
       recipeDigest: materials.recipeDigest,
-      record: .object(journal.record + found),
+      record: .object(try journal.makeRecord() + found),
       best: best?.step
     )
     checkpoint = PendingCheckpoint(step: trainer.cursor.step, work: work)
