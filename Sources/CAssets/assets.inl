@@ -40,6 +40,11 @@
 #define HDL_PATH "../../Recipes/nano/generate.yaml"
 #include HDL_STEP
 
+#define HDL_ASSET recipe_label_json
+#define HDL_NAME "recipe/label.json"
+#define HDL_PATH "../../Recipes/nano/label.json"
+#include HDL_STEP
+
 #define HDL_ASSET recipe_evaluation_beyond_jsonl
 #define HDL_NAME "recipe/evaluation/beyond.jsonl"
 #define HDL_PATH "../../Recipes/nano/evaluation/beyond.jsonl"

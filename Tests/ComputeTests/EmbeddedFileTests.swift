@@ -15,7 +15,7 @@ import Testing
   private static let origins:
     [(folder: String, origin: String, isWanted: @Sendable (String) -> Bool)] = [
       ("nano", "Sources/CAssets/nano", { $0 != "README.md" }),
-      ("recipe", "Recipes/nano", { $0 == "generate.yaml" }),
+      ("recipe", "Recipes/nano", { ["generate.yaml", "label.json"].contains($0) }),
       ("recipe/phrases", "Recipes/nano/phrases", { $0.hasSuffix(".phrases") }),
       ("recipe/evaluation", "Recipes/nano/evaluation", { $0.hasSuffix(".jsonl") }),
     ]

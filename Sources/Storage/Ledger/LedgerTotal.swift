@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import JSON
+public import Ledger
 
 /// What some rows come to together.
 public struct LedgerTotal: Sendable, Hashable {
@@ -113,5 +114,23 @@ extension LedgerTotal.Plan {
       ("spent_tokens", .integer(spentTokenCount)), ("spent_seconds", .double(spentSeconds)),
       ("error", error.map(JSONText.double) ?? .null),
     ])
+  }
+}
+
+extension LedgerTotal {
+  /// Adds a row, as the index does; the plan of a run is no work.
+  public mutating func add(_ row: LedgerRow) {
+    guard !row.isPlan else { return }
+    rowCount += 1
+    tokens.merge(row.tokenCounts, uniquingKeysWith: +)
+    seconds += row.seconds ?? 0
+    operations += row.operations ?? 0
+    switch (row.joules, row.energySource) {
+    case (nil, _): unmeteredCount += 1
+    case (let joules?, .measured): measuredJoules += joules
+    case (let joules?, .estimated): estimatedJoules += joules
+    case (_?, .none): break
+    }
+    if let price = row.dollars { dollars += price } else { unpricedCount += 1 }
   }
 }
