@@ -78,7 +78,8 @@ struct RowScan: ~Escapable {
   }
 
   private mutating func isTextOrNull() -> Bool {
-    skip(Form.null) || skip(Form.quote) && text() != nil
+    if skip(Form.null) { return true }
+    return skip(Form.quote) ? text() != nil : false
   }
 
   private mutating func isOne(of words: [[UInt8]]) -> Bool {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Compute
+import Compute
 
 /// The energy that processors and their memory have taken, as the machine's own meters say: RAPL, as
 /// Linux shows it under `/sys/class/powercap` (Documentation/power/powercap/powercap.rst of the kernel).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import Ledger
+import Models
 
 extension Label {
   /// The label as one object, which `label.json` holds where it is published with a model.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
+import Evaluation
+import Ledger
+import Models
 
 extension Label {
   /// The label as a page of Markdown.
@@ -38,7 +40,7 @@ extension Label {
           + "\(LedgerText.figure(Double(parameters.active))) active a token",
       ],
       ["weights", weights.map { "`\($0)`" } ?? LedgerText.unknown],
-      ["tokens", LedgerText.figure(cost.tokenCount.map(Double.init)) + rows],
+      ["tokens", LedgerText.figure(cost.tokenCount) + rows],
       ["hours", LedgerText.figure(cost.hours) + (cost.hours == nil ? "" : rows)],
       ["energy", Self.energy(cost) + (cost.kilowattHours == nil ? "" : rows)],
       ["money", money.map { $0 + rows } ?? LedgerText.unknown],
@@ -62,7 +64,7 @@ extension Label {
       [
         Self.cell(source.path), source.license.map(Self.cell) ?? LedgerText.unknown,
         source.documentCount.map { "\($0)" } ?? LedgerText.unknown,
-        LedgerText.figure(source.tokenCount.map(Double.init)),
+        LedgerText.figure(source.tokenCount),
         source.share.map { "\(Int(($0 * 100).rounded())) %" } ?? LedgerText.unknown,
         Self.cell(stage.run ?? LedgerText.unknown) + (stage.isStated ? " (stated)" : ""),
       ]
@@ -77,7 +79,7 @@ extension Label {
       [
         Self.cell(stage.run ?? LedgerText.unknown) + (stage.isStated ? " (stated)" : ""),
         stage.recipe.map { "`\($0.prefix(16))`" } ?? LedgerText.unknown,
-        LedgerText.figure(stage.cost.tokenCount.map(Double.init)),
+        LedgerText.figure(stage.cost.tokenCount),
         LedgerText.figure(stage.cost.hours), Self.energy(stage.cost),
         LedgerText.figure(stage.cost.dollars),
         stage.rows.isEmpty ? LedgerText.unknown : Self.list(stage.rows), Self.head(stage),

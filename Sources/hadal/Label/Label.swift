@@ -2,6 +2,7 @@
 
 import Checkpoints
 import Compute
+import Evaluation
 import JSON
 import Ledger
 import Models

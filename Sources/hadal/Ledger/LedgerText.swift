@@ -20,6 +20,9 @@ enum LedgerText {
   /// A figure, or what stands for none.
   static func figure(_ value: Double?) -> String { value.map { figure($0) } ?? unknown }
 
+  /// A count, or what stands for none.
+  static func figure(_ count: Int?) -> String { count.map { figure(Double($0)) } ?? unknown }
+
   /// A share in percent with its sign.
   static func signedPercent(_ share: Double) -> String {
     guard share.magnitude < 1e6 else { return unknown }

@@ -47,7 +47,7 @@ struct LedgerVerifyCommand: ParsableCommand {
     let files = try chains()
     var rowCount = 0
     for chain in files {
-      let known = heads.filter { $0.head.writer == chain.writer }.map(\.head.head)
+      let known = heads.map { $0.head }.filter { $0.writer == chain.writer }.map(\.head)
       let verification = try verify(chain, known)
       try Interruption.check()
       rowCount += verification.rowCount
@@ -96,7 +96,7 @@ struct LedgerVerifyCommand: ParsableCommand {
       let what = "the signature is not that of the key, so the head proves nothing"
       problems.append(Problem(file: witness, row: line, what: what))
     }
-    return heads.filter(\.head.isGenuine)
+    return heads.filter { $0.head.isGenuine }
   }
 
   private func line(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Compute
+import Diagnostics
 import FoundationEssentials
 import JSON
 import Ledger
