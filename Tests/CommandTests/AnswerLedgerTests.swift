@@ -124,6 +124,10 @@ import Testing
     let on = try scene.hadal(arguments + ["--ledger"], environment: ["HADAL_CONFIG": settings])
     #expect(on.exitCode == 0)
     #expect(try scene.rows().count == 1)
+    // Sections whose lines are all commented out are no settings of the options of that name.
+    try SystemFolder.write(Array("ledger:\nrun:\n".utf8), to: settings)
+    let empty = try scene.hadal(arguments, environment: ["HADAL_CONFIG": settings])
+    #expect(empty.exitCode == 0 && empty.errors.isEmpty, "\(empty.errors)")
   }
 
   @Test func `an answer that is interrupted is a row too`() throws {

@@ -27,7 +27,8 @@ final class AnswerLedger {
 
   /// What rows say of a model.
   private struct Model {
-    let loaded: LoadedModel
+    // A conversation that goes on with another model gives the memory of this one back.
+    weak var loaded: LoadedModel?
     let cost: AnswerCost
     let device: String
     let weights: String?
