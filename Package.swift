@@ -96,7 +96,8 @@ let package = Package(
       name: "hadal",
       dependencies: [
         "Settings", "Terminal", "Storage", "Training", "Evaluation", "Planning", "Ledger",
-        "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub", "Compute", "Hashing",
+        "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub", "Compute",
+        "Hashing",
         "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

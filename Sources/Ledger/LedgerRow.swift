@@ -104,7 +104,9 @@ public struct LedgerRow: Sendable, Hashable {
   /// Whether bytes have the form of a time in a row.
   static func isTime(_ bytes: Span<UInt8>) -> Bool {
     let form = timeForm
-    guard bytes.count > form.count, bytes[bytes.count - 1] == UInt8(ascii: "Z") else { return false }
+    guard bytes.count > form.count, bytes[bytes.count - 1] == UInt8(ascii: "Z") else {
+      return false
+    }
     for index in form.indices {
       let isDigit = form[index] == UInt8(ascii: "0")
       guard isDigit ? Self.isDigit(bytes[index]) : bytes[index] == form[index] else { return false }

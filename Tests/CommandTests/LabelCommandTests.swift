@@ -130,7 +130,9 @@ import Testing
     #expect(try HadalProcess.run(["label", "/nowhere"]).exitCode == 66)
   }
 
-  @Test(.enabled(if: EmbeddedFile.named("recipe/label.json") != nil, "needs a program with a model"))
+  @Test(
+    .enabled(if: EmbeddedFile.named("recipe/label.json") != nil, "needs a program with a model")
+  )
   func `nano's label is stated until somebody evaluates it here`() throws {
     let scene = try LedgerScene()
     let environment = ["XDG_DATA_HOME": scene.folder + "/data"]

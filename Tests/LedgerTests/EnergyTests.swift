@@ -108,11 +108,13 @@ import Testing
     #expect(row.dollars == 1.5 / 3600 * 7.2 && row.prices == "7.2 USD/h")
   }
 
-  @Test(arguments: [
-    ("AuthenticAMD", 25, 17, 1, 2.28), ("AuthenticAMD", 23, 49, 0, 1.69),
-    ("GenuineIntel", 6, 85, 4, 4.10), ("GenuineIntel", 6, 85, 7, 4.06),
-    ("GenuineIntel", 6, 85, 11, nil), ("GenuineIntel", 25, 17, 1, nil),
-  ] as [(String, Int, Int, Int, Double?)])
+  @Test(
+    arguments: [
+      ("AuthenticAMD", 25, 17, 1, 2.28), ("AuthenticAMD", 23, 49, 0, 1.69),
+      ("GenuineIntel", 6, 85, 4, 4.10), ("GenuineIntel", 6, 85, 7, 4.06),
+      ("GenuineIntel", 6, 85, 11, nil), ("GenuineIntel", 25, 17, 1, nil),
+    ] as [(String, Int, Int, Int, Double?)]
+  )
   func `a processor's watts are those of its generation`(
     _ vendor: String,
     _ family: Int,

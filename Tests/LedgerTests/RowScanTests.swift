@@ -45,10 +45,11 @@ import Testing
     var rows = [full, LedgerRow(time: "2026-11-21T22:30:17Z", kind: .other)]
     full.run = "a \"quote\" \\ and\nä"
     full.energySource = .estimated
-    return rows + [full] + LedgerRow.Kind.allCases.map { kind in
-      rows[0].kind = kind
-      return rows[0]
-    }
+    return rows + [full]
+      + LedgerRow.Kind.allCases.map { kind in
+        rows[0].kind = kind
+        return rows[0]
+      }
   }
 
   @Test func `whole chains are whole to both`() {
@@ -89,11 +90,13 @@ import Testing
   func `both find the same in rows that were shuffled, doubled and damaged`(_ seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let whole = chain((1...12).map { LedgerRow.sample($0) })
-    let plain = chain((1...12).map { number in
-      var row = LedgerRow.sample(number)
-      row.run = "run \(number)"
-      return row
-    })
+    let plain = chain(
+      (1...12).map { number in
+        var row = LedgerRow.sample(number)
+        row.run = "run \(number)"
+        return row
+      }
+    )
     for round in 0..<300 {
       var lines = round % 2 == 0 ? whole : plain
       for _ in 0...generator.next() % 3 {

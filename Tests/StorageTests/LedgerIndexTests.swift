@@ -111,7 +111,8 @@ import Testing
       LedgerFilter(), LedgerFilter(kind: .evaluate), LedgerFilter(run: "b"),
       LedgerFilter(since: "2026-11"), LedgerFilter(until: "2026-11-22"),
       LedgerFilter(kind: .train, run: "a", since: "2026-11-21T22:30:14Z"),
-      LedgerFilter(weights: "w"), LedgerFilter(recipe: "x"), LedgerFilter(run: "'; DROP TABLE entry"),
+      LedgerFilter(weights: "w"), LedgerFilter(recipe: "x"),
+      LedgerFilter(run: "'; DROP TABLE entry"),
     ] {
       let expected = rows.filter(filter.holds).count
       #expect(try scene.totals(by: .kind, filter).reduce(0) { $0 + $1.rowCount } == expected)

@@ -57,7 +57,8 @@ public struct EnergyCounters: Sendable {
   }
 
   private static func number(_ text: String?) -> Double? {
-    guard let digits = text?.prefix(while: { !$0.isNewline }), let value = Double(digits), value >= 0
+    guard let digits = text?.prefix(while: { !$0.isNewline }), let value = Double(digits),
+      value >= 0
     else { return nil }
     return value
   }

@@ -54,7 +54,8 @@ public struct LedgerKey: Sendable {
   }
 
   private static func read(_ path: String) throws(LedgerError) -> SigningKey? {
-    let isThere = try LedgerError.raising { () throws(ComputeError) in try FileKind.of(path) != nil }
+    let isThere = try LedgerError.raising { () throws(ComputeError) in try FileKind.of(path) != nil
+    }
     guard isThere else { return nil }
     let bytes = try LedgerReader(path: path).bytes(0..<2 * SigningKey.byteCount + 2)
     let text = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)

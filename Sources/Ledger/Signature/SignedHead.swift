@@ -83,7 +83,8 @@ public struct SignedHead: Sendable, Hashable {
 
   /// Whether the signature is the key's, over this head and no other.
   public var isGenuine: Bool {
-    guard let key = Hexadecimal.bytes(publicKey), let signature = Hexadecimal.bytes(signature) else {
+    guard let key = Hexadecimal.bytes(publicKey), let signature = Hexadecimal.bytes(signature)
+    else {
       return false
     }
     let message = Self.message(head, of: writer, time: time)

@@ -48,7 +48,9 @@ extension LedgerIndex {
       let reader = try readers[writer] ?? LedgerReader(path: "\(folder)/\(writer).jsonl")
       readers[writer] = reader
       // What was changed since the index looked is no longer the row that it found.
-      guard let row = try? ChainedRow(line: reader.bytes(offset..<offset + length)) else { continue }
+      guard let row = try? ChainedRow(line: reader.bytes(offset..<offset + length)) else {
+        continue
+      }
       found.append(Found(line: line, chained: row))
     }
     return found
@@ -80,7 +82,8 @@ extension LedgerIndex {
             WHERE \(condition) GROUP BY 1, 2 ORDER BY 1, 2
           """,
         arguments: arguments
-      ).map { row in (LedgerTotal(row), (row.integer("plans") ?? 0) > 0, row.number("trained") ?? 0) }
+      ).map { row in (LedgerTotal(row), (row.integer("plans") ?? 0) > 0, row.number("trained") ?? 0)
+      }
       let counts = try Row.fetchAll(
         database,
         sql: """

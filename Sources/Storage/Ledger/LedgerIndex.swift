@@ -100,7 +100,9 @@ public final class LedgerIndex: Sendable {
           throw StorageError(.foreignDatabase, file: path)
         }
         if try Int.fetchOne(database, sql: "PRAGMA user_version") != version {
-          for name in names { try database.execute(sql: "DROP TABLE \(name.quotedDatabaseIdentifier)") }
+          for name in names {
+            try database.execute(sql: "DROP TABLE \(name.quotedDatabaseIdentifier)")
+          }
           try database.execute(sql: tables)
           try database.execute(sql: "PRAGMA application_id = \(applicationID)")
           try database.execute(sql: "PRAGMA user_version = \(version)")

@@ -58,7 +58,12 @@ final class RunJournal {
     )
     sampleLog = try SampleLog(path: folder + "/samples.jsonl", after: step ?? 0)
     ledger = try surroundings.ledgerFolder.map {
-      try RunLedger(folder: $0, run: recipe.name, recipeDigest: materials.recipeDigest, surroundings)
+      try RunLedger(
+        folder: $0,
+        run: recipe.name,
+        recipeDigest: materials.recipeDigest,
+        surroundings
+      )
     }
     let writer = try FileWriter(path: folder + "/recipe.yaml")
     try writer.write(Array(recipe.text.utf8))

@@ -17,7 +17,9 @@ extension Label {
       lines += ["", "## What nobody knows", ""] + unknown.map { "- \($0)" }
     }
     let hasStated = evaluationsAreStated || stages.contains(where: \.isStated)
-    lines += ["", "Rows are those of the ledger, by chain and number; ~ is an estimate from watts."]
+    lines += [
+      "", "Rows are those of the ledger, by chain and number; ~ is an estimate from watts.",
+    ]
     if hasStated {
       lines.append("What is stated was said by whoever published the model; no row here shows it.")
     }
