@@ -100,7 +100,7 @@ private struct ChainState {
   func isBeginning(of reader: LedgerReader) throws -> Bool {
     // A file that is as long as it was and was written to since has changed in its midst.
     guard reader.byteCount > byteCount else { return false }
-    return ended == begun || (try Self.hash(of: reader.bytes(begun..<ended))) == last
+    return try ended == begun || Self.hash(of: reader.bytes(begun..<ended)) == last
   }
 
   private static func hash(of bytes: [UInt8]) -> String {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Checkpoints
 import Compute
 import Diagnostics
+import Evaluation
 import FoundationEssentials
 import Inference
 import Ledger
