@@ -43,15 +43,15 @@ import Testing
     let stage = stages[0]
     #expect(stage["tokens"]?.integer == 12 * 4 * 24)
     #expect(stage["head_verdict"]?.string == "in this ledger")
-    #expect(stage["rows"]?.array?.first?["writer"]?.string == "train")
-    #expect(stage["data"]?.array?.first?["path"]?.string?.hasSuffix("a.txt") == true)
+    #expect(stage["rows"]?.elements.first?["writer"]?.string == "train")
+    #expect(stage["data"]?.elements.first?["path"]?.string?.hasSuffix("a.txt") == true)
     #expect((label["totals"]?["hours"]?.double ?? 0) > 0)
     #expect((label["totals"]?["energy_kwh"]?.double ?? 0) > 0)
     #expect((label["totals"]?["usd"]?.double ?? 0) > 0)
-    let evaluation = try #require(label["evaluation"]?.array?.first)
+    let evaluation = try #require(label["evaluation"]?.elements.first)
     #expect(evaluation["task"]?.string == "identity" && evaluation["n"]?.integer == 1)
     #expect(evaluation["low"]?.double != nil)
-    #expect(evaluation["rows"]?.array?.first?["writer"]?.string == "eval")
+    #expect(evaluation["rows"]?.elements.first?["writer"]?.string == "eval")
     #expect(label["identity"]?["task"]?.string == "identity")
     #expect(texts(label["unknown"]) == ["the license of some data"])
     let page = try HadalProcess.run(["label", checkpoint], environment: folder.environment)
@@ -76,7 +76,7 @@ import Testing
     )
     #expect(elsewhere["totals"]?["tokens"]?.integer == 3 * 4 * 24)
     #expect(elsewhere["totals"]?["hours"]?.isNull == true)
-    #expect(elsewhere["stages"]?.array?.first?["head_verdict"]?.string == "not in this ledger")
+    #expect(elsewhere["stages"]?.elements.first?["head_verdict"]?.string == "not in this ledger")
   }
 
   @Test func `a run that went on from another has both, and a report has plan and error`() throws {
@@ -119,7 +119,7 @@ import Testing
   @Test func `a model of others says what is unknown`() throws {
     let scene = try LedgerScene()
     let label = try label([LedgerScene.stories], ["XDG_DATA_HOME": scene.folder])
-    #expect(label["weights"]?.string?.count == 64 && label["stages"]?.array?.isEmpty == true)
+    #expect(label["weights"]?.string?.count == 64 && label["stages"]?.elements.isEmpty == true)
     #expect((label["parameters"]?["total"]?.integer ?? 0) > 200_000)
     #expect(
       texts(label["unknown"]) == [
@@ -145,7 +145,7 @@ import Testing
     #expect(eval.exitCode == 0, "\(eval.errors)")
     let own = try label(["nano"], environment)
     #expect(own["evaluation_stated"]?.boolean == false)
-    #expect(own["evaluation"]?.array?.first?["n"]?.integer == 2)
+    #expect(own["evaluation"]?.elements.first?["n"]?.integer == 2)
     let page = try scene.hadal(["label", "nano"])
     #expect(page.output.contains("(stated)") && page.output.contains("CC BY 4.0"))
   }

@@ -47,3 +47,8 @@ struct LedgerScene: ~Copyable {
     try text.split(separator: "\n").map { try JSONDocument(Array($0.utf8)).root }
   }
 }
+
+extension JSONValue {
+  /// The elements of an array; none where it is no array.
+  var elements: [JSONValue] { array.map { Array($0) } ?? [] }
+}

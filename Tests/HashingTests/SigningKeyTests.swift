@@ -25,7 +25,8 @@ import Testing
     _ message: [UInt8],
     _ signature: String
   ) throws {
-    let key = try #require(SigningKey(seed: #require(Hexadecimal.bytes(seed))))
+    let bytesOfSeed = try #require(Hexadecimal.bytes(seed))
+    let key = try #require(SigningKey(seed: bytesOfSeed))
     #expect(Hexadecimal.text(key.publicKey) == publicKey && Hexadecimal.text(key.seed) == seed)
     let bytes = try #require(Hexadecimal.bytes(signature))
     #expect(SigningKey.isSignature(bytes, of: message, by: key.publicKey))

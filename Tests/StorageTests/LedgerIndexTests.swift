@@ -147,7 +147,8 @@ import Testing
     #expect(plan.tokenCount == 20 && plan.seconds == 4 && plan.spentSeconds == 1)
     // The measurement's tokens are named by what they were for; here the test calls them the same.
     #expect(plan.spentTokenCount == 18)
-    #expect(plan.error == 4 * 18.0 / 20 / 1 - 1)
+    let plannedSeconds: Double = 4 * 18 / 20
+    #expect(plan.error == plannedSeconds - 1)
   }
 
   @Test func `a chain that grows, shrinks, changes or goes is followed`() throws {

@@ -41,7 +41,7 @@ import Training
     #expect(head.head == verification.head && head.head.n == 11 && head.isGenuine)
     let origin = try #require(record["origin"])
     #expect(origin["planned_tokens"]?.integer == 6 * 4 * 32 && origin["from"]?.isNull == true)
-    #expect(origin["data"]?.array?.first?["path"]?.string?.hasSuffix("a.txt") == true)
+    #expect(origin["data"]?.array?.compactMap { $0["path"]?.string }.first?.hasSuffix("a.txt") == true)
     let page = try String(decoding: Oracles.bytes(at: out + "/report.html"), as: UTF8.self)
     #expect(page.contains("finished") && page.contains("a machine"))
     #expect(page.contains("step 6") && page.contains("the fox"))
