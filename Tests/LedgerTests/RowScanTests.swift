@@ -106,7 +106,8 @@ import Testing
         case 0: lines.swapAt(place, other)
         case 1: lines.insert(lines[place], at: other)
         case 2: lines.remove(at: place)
-        case 3: lines[place][Int(generator.next() % UInt64(lines[place].count))] ^= 4
+        case 3 where !lines[place].isEmpty:
+          lines[place][Int(generator.next() % UInt64(lines[place].count))] ^= 4
         default: lines[place] = []
         }
       }
