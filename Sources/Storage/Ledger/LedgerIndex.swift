@@ -128,7 +128,7 @@ public final class LedgerIndex: Sendable {
       last TEXT NOT NULL
     ) STRICT;
     CREATE TABLE entry (
-      chain INTEGER NOT NULL REFERENCES chain(number),
+      chain INTEGER NOT NULL,
       line INTEGER NOT NULL,
       n INTEGER NOT NULL,
       offset INTEGER NOT NULL,

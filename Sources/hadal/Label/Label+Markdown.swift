@@ -132,8 +132,10 @@ extension Label {
   }
 
   private static func energy(_ cost: LabelCost) -> String {
-    guard let energy = cost.kilowattHours else { return LedgerText.unknown }
-    return (cost.isEstimated ? "~" : "") + LedgerText.figure(energy) + " kWh"
+    LedgerText.energy(
+      joules: cost.kilowattHours.map { $0 * 3.6e6 },
+      isEstimated: cost.isEstimated
+    )
   }
 
   private static func percent(_ share: Double) -> String {

@@ -59,7 +59,7 @@ struct LedgerReportCommand: ParsableCommand {
   private func table(_ totals: [LedgerTotal], _ sum: LedgerTotal) -> LedgerTable {
     let planHead = by == .run ? ["planned", "error"] : []
     var table = LedgerTable(
-      [by.rawValue, "rows", "tokens", "took", "kWh", "USD"] + planHead,
+      [by.rawValue, "rows", "tokens", "took", "energy", "USD"] + planHead,
       leftColumns: [0]
     )
     for total in totals + [sum] {
@@ -78,6 +78,9 @@ struct LedgerReportCommand: ParsableCommand {
   }
 
   private func energy(_ total: LedgerTotal) -> String {
-    (total.estimatedJoules > 0 ? "~" : "") + LedgerText.figure(total.kilowattHours)
+    LedgerText.energy(
+      joules: total.kilowattHours.map { $0 * 3.6e6 },
+      isEstimated: total.estimatedJoules > 0
+    )
   }
 }

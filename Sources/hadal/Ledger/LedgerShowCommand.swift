@@ -57,15 +57,11 @@ struct LedgerShowCommand: ParsableCommand {
         row.time, row.isPlan ? "plan" : row.kind.rawValue,
         "\(found.chained.writer) \(found.chained.n)",
         LedgerText.figure(Double(row[.plannedTokens] ?? tokens)),
-        row.seconds.map(PlanNumber.duration) ?? LedgerText.unknown, energy(row),
+        row.seconds.map(PlanNumber.duration) ?? LedgerText.unknown,
+        LedgerText.energy(joules: row.joules, isEstimated: row.energySource == .estimated),
         LedgerText.figure(row.dollars), row.run ?? LedgerText.unknown,
       ])
     }
     return table
-  }
-
-  private func energy(_ row: LedgerRow) -> String {
-    guard let joules = row.joules else { return LedgerText.unknown }
-    return (row.energySource == .estimated ? "~" : "") + LedgerText.figure(joules) + "J"
   }
 }

@@ -6,15 +6,28 @@ enum LedgerText {
   static let unknown = "–"
 
   /// Three significant digits, large numbers with a letter for their thousands: `1.53 M`.
-  static func figure(_ value: Double) -> String {
+  ///
+  /// - Parameters:
+  ///   - value: The number.
+  ///   - unit: What stands behind it: `J` gives `1.53 MJ`.
+  static func figure(_ value: Double, unit: String = "") -> String {
     guard value.isFinite else { return unknown }
-    let letters = ["", " k", " M", " G", " T", " P", " E", " Z", " Y"]
+    let letters = ["", "k", "M", "G", "T", "P", "E", "Z", "Y"]
     var (scaled, letter) = (value.magnitude, 0)
     while scaled >= 999.5, letter < letters.count - 1 {
       scaled /= 1000
       letter += 1
     }
-    return (value < 0 ? "-" : "") + digits(scaled) + letters[letter]
+    let end = letters[letter] + unit
+    return (value < 0 ? "-" : "") + digits(scaled) + (end.isEmpty ? "" : " " + end)
+  }
+
+  /// Joules, or kilowatt-hours where that is more than a tenth of one; a ~ where some are estimated.
+  static func energy(joules: Double?, isEstimated: Bool) -> String {
+    guard let joules else { return unknown }
+    let text =
+      joules < 3.6e5 ? figure(joules, unit: "J") : figure(joules / 3.6e6) + " kWh"
+    return (isEstimated ? "~" : "") + text
   }
 
   /// A figure, or what stands for none.
@@ -32,13 +45,17 @@ enum LedgerText {
 
   /// Three significant digits of a number below 999.5, without zeros at the end.
   private static func digits(_ value: Double) -> String {
-    // LIMIT: what is smaller than a billionth is shown as 0.
+    guard value > 0 else { return "0" }
     var (scaled, places) = (value, 0)
-    while scaled < 99.95, places < 9 {
+    // LIMIT: what is smaller than any figure of ours is shown with the digits that are left.
+    while scaled < 99.95, places < 300 {
       scaled *= 10
       places += 1
     }
-    var text = String(Int(scaled.rounded()))
+    let whole = Int(scaled.rounded())
+    // A thousandth or more in full, smaller ones with an exponent.
+    guard places <= 5 else { return "\(whole / 100).\(whole / 10 % 10)\(whole % 10)e-\(places - 2)" }
+    var text = String(whole)
     guard places > 0 else { return text }
     text = String(repeating: "0", count: max(0, places + 1 - text.count)) + text
     text.insert(".", at: text.index(text.endIndex, offsetBy: -places))
