@@ -54,7 +54,9 @@ enum LedgerText {
     }
     let whole = Int(scaled.rounded())
     // A thousandth or more in full, smaller ones with an exponent.
-    guard places <= 5 else { return "\(whole / 100).\(whole / 10 % 10)\(whole % 10)e-\(places - 2)" }
+    guard places <= 5 else {
+      return "\(whole / 100).\(whole / 10 % 10)\(whole % 10)e-\(places - 2)"
+    }
     var text = String(whole)
     guard places > 0 else { return text }
     text = String(repeating: "0", count: max(0, places + 1 - text.count)) + text
