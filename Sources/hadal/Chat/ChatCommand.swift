@@ -48,7 +48,7 @@ struct ChatCommand: ParsableCommand {
   @Option(help: "When an answer only repeats itself: stop ends it, ignore lets it.")
   var loops = ChatSettings.LoopReaction.stop
 
-  @Flag(help: "Keep nothing of this conversation.")
+  @Flag(help: "Keep nothing of this conversation; the ledger has its cost, unless --no-ledger.")
   var noSave = false
 
   @Option(help: ArgumentHelp("The file of the conversations.", valueName: "file"))
