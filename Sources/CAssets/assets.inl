@@ -35,9 +35,9 @@
 #define HDL_PATH "nano/tokenizer_config.json"
 #include HDL_STEP
 
-#define HDL_ASSET recipe_generate_yaml
-#define HDL_NAME "recipe/generate.yaml"
-#define HDL_PATH "../../Recipes/nano/generate.yaml"
+#define HDL_ASSET recipe_conversations_yaml
+#define HDL_NAME "recipe/conversations.yaml"
+#define HDL_PATH "../../Recipes/nano/conversations.yaml"
 #include HDL_STEP
 
 #define HDL_ASSET recipe_label_json

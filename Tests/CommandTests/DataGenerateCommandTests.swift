@@ -139,6 +139,21 @@ import Testing
     )
   }
 
+  @Test func `a task that its kinds cannot fill is warned of`() throws {
+    let scene = try Scene(
+      plan: Self.plan.replacing("count: 20,", with: "count: 500,"),
+      phrases: Self.phrases.replacing("What is $a + $b?", with: "Sum?")
+    )
+    defer { scene.remove() }
+    let run = try scene.generate()
+    let count = try scene.objects("out/tasks/addition.jsonl").count
+    #expect(run.exitCode == 0 && (1..<500).contains(count))
+    #expect(
+      run.errors.hasPrefix("hadal: warning: the task 'addition' has \(count) questions, not 500"),
+      "\(run.errors)"
+    )
+  }
+
   @Test func `--phrases names another folder`() throws {
     let scene = try Scene(phrases: nil)
     defer { scene.remove() }
@@ -248,7 +263,7 @@ import Testing
   @Test func `no conversation of nano's claims another identity`() throws {
     let scene = try Scene()
     defer { scene.remove() }
-    let plan = Oracles.packageRoot + "/Recipes/nano/generate.yaml"
+    let plan = Oracles.packageRoot + "/Recipes/nano/conversations.yaml"
     let made = try HadalProcess.run(
       ["data", "generate", plan, "--count", "20000", "--out", scene.path("nano")]
     )

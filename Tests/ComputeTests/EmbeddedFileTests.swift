@@ -15,8 +15,12 @@ import Testing
   private static let origins:
     [(folder: String, origin: String, isWanted: @Sendable (String) -> Bool)] = [
       ("nano", "Sources/CAssets/nano", { $0 != "README.md" }),
-      ("recipe", "Recipes/nano", { ["generate.yaml", "label.json"].contains($0) }),
-      ("recipe/phrases", "Recipes/nano/phrases", { $0.hasSuffix(".phrases") }),
+      ("recipe", "Recipes/nano", { ["conversations.yaml", "label.json"].contains($0) }),
+      // The built-in tasks ask nothing of the long messages.
+      (
+        "recipe/phrases", "Recipes/nano/phrases",
+        { $0.hasSuffix(".phrases") && $0 != "long.phrases" }
+      ),
       ("recipe/evaluation", "Recipes/nano/evaluation", { $0.hasSuffix(".jsonl") }),
     ]
 

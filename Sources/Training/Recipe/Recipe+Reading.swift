@@ -11,13 +11,17 @@ extension Recipe {
   /// - Parameter path: The file.
   /// - Throws: `RecipeError` with the line and the nearest key, or `YAMLError`.
   public init(path: String) throws {
-    let region: MemoryRegion
+    try self.init(Self.bytes(ofFile: path), file: path)
+  }
+
+  /// The text of a recipe's file, or of a plan's.
+  static func bytes(ofFile path: String) throws(RecipeError) -> [UInt8] {
     do {
-      region = try MemoryRegion(mapping: path)
+      let region = try MemoryRegion(mapping: path)
+      return region.copyBytes(0..<region.byteCount)
     } catch {
       throw RecipeError(.unreadable(error.what, error.exitCode), file: path)
     }
-    try self.init(region.copyBytes(0..<region.byteCount), file: path)
   }
 
   /// Reads a recipe's text.

@@ -52,7 +52,8 @@ public struct RecipeError: DiagnosableError, Hashable, Sendable {
   public var remedy: String? {
     switch reason {
     case .unreadable: nil
-    case .unknownKey(_, _, let nearest): nearest ?? "Documentation/Training.md lists the keys"
+    case .unknownKey(_, _, let nearest):
+      nearest ?? "Training.md lists a recipe's keys, Data.md a plan's, both in Documentation"
     case .missing(_, let example): example
     case .unfit: nil
     case .together(let first, _): "keep one of the two, such as '\(first)'"

@@ -86,7 +86,7 @@ final class ChatSession {
   private func greet() throws {
     if model.isBuiltIn {
       try screen.note(
-        "This is nano, the small model within the program; hadal chat -m MODEL talks to another."
+        "This is nano, the small model within the program. To talk to another: hadal chat -m MODEL"
       )
       if conversation.turns.isEmpty { try screen.space() }
     }

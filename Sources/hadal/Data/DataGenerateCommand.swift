@@ -106,8 +106,16 @@ struct DataGenerateCommand: ParsableCommand {
     of generator: ConversationGenerator,
     below folder: String
   ) throws {
+    let questions = generator.task(name) ?? []
+    let wanted = generator.wantedQuestionCount(ofTask: name)
+    if questions.count < wanted {
+      Output.errorLine(
+        "hadal: warning: the task '\(name)' has \(questions.count) questions, not \(wanted): "
+          + "its kinds make no more different ones"
+      )
+    }
     var bytes: [UInt8] = []
-    for line in generator.task(name) ?? [] {
+    for line in questions {
       line.write(to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }

@@ -11,7 +11,7 @@ struct BuiltInTasks {
   private let generator: ConversationGenerator
   private let written: [(name: String, file: EmbeddedFile)]
 
-  private static let plan = "recipe/generate.yaml"
+  private static let plan = "recipe/conversations.yaml"
   private static let phrases = "recipe/phrases/"
   private static let evaluation = "recipe/evaluation/"
 

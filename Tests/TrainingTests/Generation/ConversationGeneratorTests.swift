@@ -135,6 +135,30 @@ import Training
     #expect(systems.allSatisfy { $0.hasPrefix("Be brief, ") })
   }
 
+  @Test(
+    arguments: [
+      ("formula: a + b", "$a and {$b|{$c}}", "$result", "c", "q"),
+      ("formula: b + c", "$b and $c", "{x|{@way}}", "a", "s"),
+      ("weight: 2", "{@way}", "x", "a", "q"), ("weight: 2", "x", "$result", "result", "s"),
+    ]
+  )
+  func `a number that a kind has not is refused where a section asks for it`(
+    _ kind: String,
+    _ ask: String,
+    _ say: String,
+    _ slot: String,
+    _ section: String
+  ) {
+    let error = #expect(throws: PhraseError.self) {
+      try ConversationGenerator(
+        plan: "count: 1\nkinds: [{name: k, ask: q, say: s, \(kind)}]",
+        phrases: "[q]\nHello\n\(ask)\n[s]\n\(say)\n[way]\n$a\n"
+      )
+    }
+    #expect(error?.fault == .unfilled(slot, section: section, kind: "k"))
+    #expect(error?.remedy?.hasPrefix("a formula") == true && error?.exitCode == .badData)
+  }
+
   @Test func `a kind that follows another stands behind it alone`() throws {
     let generator = try generator(
       "turns: [0.2, 0.2, 0.6]\nkinds: [{ask: hello}, {ask: more, after: [hello], weight: 3},"

@@ -8,7 +8,7 @@ import Training
 struct NanoRecipe {
   let plan: GenerationPlan
   let generator: ConversationGenerator
-  /// The first 20,000 conversations.
+  /// The first 20,000 conversations, and 4,000 each in other languages and with long messages.
   let conversations: [[GeneratedTurn]]
   /// The questions of all users, folded.
   let asked: Set<String>
@@ -19,10 +19,15 @@ struct NanoRecipe {
   static let made = Result { try NanoRecipe() }
 
   private init() throws {
-    plan = try GenerationPlan(path: Self.folder + "/generate.yaml")
+    plan = try GenerationPlan(path: Self.folder + "/conversations.yaml")
     let book = try PhraseBook(folder: Self.folder + "/phrases")
-    generator = try ConversationGenerator(plan, book, planFile: "generate.yaml")
-    conversations = generator.turns(ofFirst: 20_000)
+    generator = try ConversationGenerator(plan, book, planFile: "conversations.yaml")
+    var conversations = generator.turns(ofFirst: 20_000)
+    for name in ["languages.yaml", "long.yaml"] {
+      let plan = try GenerationPlan(path: Self.folder + "/" + name)
+      conversations += try ConversationGenerator(plan, book, planFile: name).turns(ofFirst: 4000)
+    }
+    self.conversations = conversations
     let questions = conversations.joined().filter { $0.role == "user" }
     asked = Set(questions.map { GeneratedTurn.folded($0.content) })
     sections = try Self.readSections()

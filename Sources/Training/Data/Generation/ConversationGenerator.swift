@@ -32,8 +32,8 @@ public struct ConversationGenerator: Sendable {
   ///   - plan: What is made.
   ///   - book: Of which phrases.
   ///   - planFile: What errors call the plan.
-  /// - Throws: `PhraseError` where the plan names a section that the book has not, or one whose
-  ///   phrases all lie on one side of what is held out.
+  /// - Throws: `PhraseError` where the plan names a section that the book has not, one that asks for
+  ///   a number that its kind has not, or one whose phrases all lie on one side of what is held out.
   public init(_ plan: GenerationPlan, _ book: PhraseBook, planFile: String) throws(PhraseError) {
     self.plan = plan
     self.book = book
@@ -45,6 +45,7 @@ public struct ConversationGenerator: Sendable {
     for name in wanted where !book.has(name) {
       throw PhraseError(.undefined(name, nearest: book.nearest(name)), file: planFile)
     }
+    for kind in plan.kinds { try Self.checkSlots(of: kind, book, planFile) }
     for kind in plan.kinds where kind.formula != nil {
       let phrases = book.sections[kind.ask]?.phrases ?? []
       let held = phrases.filter { plan.heldOut.holds(.phrasings, $0.wording) }.count
@@ -54,6 +55,19 @@ public struct ConversationGenerator: Sendable {
       guard held < phrases.count, held > 0 || !needsHeld else {
         throw PhraseError(.oneSided(kind.ask, held: held, of: phrases.count), file: planFile)
       }
+    }
+  }
+
+  private static func checkSlots(
+    of kind: GenerationPlan.Kind,
+    _ book: PhraseBook,
+    _ planFile: String
+  ) throws(PhraseError) {
+    let letters = kind.formula?.split(separator: " ").map(String.init)
+    let filled = Set(letters.map { $0 + ["formula", "result"] } ?? [])
+    for section in [kind.ask, kind.say] {
+      guard let slot = book.exerciseSlots(of: section).subtracting(filled).min() else { continue }
+      throw PhraseError(.unfilled(slot, section: section, kind: kind.name), file: planFile)
     }
   }
 
@@ -99,6 +113,11 @@ public struct ConversationGenerator: Sendable {
       group.kinds.filter { $0.after.isEmpty || $0.after.contains(kind.name) }
     )
     return fitting.kinds.isEmpty ? openings.drawn(&draw) : fitting.drawn(&draw)
+  }
+
+  /// How many questions a task asks for; 0 where there is no such task.
+  public func wantedQuestionCount(ofTask name: String) -> Int {
+    plan.tasks.first { $0.name == name }?.count ?? 0
   }
 
   /// The questions of a task, as lines that `hadal eval` reads; no two ask the same.

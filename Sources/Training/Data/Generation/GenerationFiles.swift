@@ -7,13 +7,7 @@ extension GenerationPlan {
   ///
   /// - Throws: `RecipeError` with the line and the nearest key, or `YAMLError`.
   public init(path: String) throws {
-    let region: MemoryRegion
-    do {
-      region = try MemoryRegion(mapping: path)
-    } catch {
-      throw RecipeError(.unreadable(error.what, error.exitCode), file: path)
-    }
-    try self.init(region.copyBytes(0..<region.byteCount), file: path)
+    try self.init(Recipe.bytes(ofFile: path), file: path)
   }
 }
 

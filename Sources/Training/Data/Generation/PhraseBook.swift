@@ -140,6 +140,20 @@ public struct PhraseBook: Sendable {
     }
   }
 
+  /// The slots for an exercise's numbers that a section's texts name, also through others.
+  func exerciseSlots(of name: String) -> Set<String> {
+    var (slots, seen, rest): (Set<String>, Set<String>, [String]) = ([], [name], [name])
+    while let next = rest.popLast() {
+      for phrase in sections[next]?.phrases ?? [] {
+        phrase.pattern.visit { part in
+          if case .slot(let slot) = part { slots.insert(slot) }
+        }
+        rest += Self.sections(of: phrase.pattern).filter { seen.insert($0).inserted }
+      }
+    }
+    return slots.intersection(PhraseFiller.exerciseSlots)
+  }
+
   private func reaches(_ goal: String, from name: String, seen: inout Set<String>) -> Bool {
     for phrase in sections[name]?.phrases ?? [] {
       for next in Self.sections(of: phrase.pattern) {

@@ -22,6 +22,8 @@ public enum PhraseFault: Error, Hashable, Sendable {
   case circular(String)
   /// Of a section's phrases, as many are held out as leave none on one side.
   case oneSided(String, held: Int, of: Int)
+  /// A slot for a number that a kind's formula has not.
+  case unfilled(String, section: String, kind: String)
   /// The bytes are no text.
   case notUTF8
   /// The file cannot be read.
@@ -57,6 +59,8 @@ public struct PhraseError: DiagnosableError, Hashable, Sendable {
     case .circular(let name): "the section '\(name)' refers to itself"
     case .oneSided(let name, let held, let count):
       "of the \(count) phrases of '\(name)' \(held) are held out, which leaves none on one side"
+    case .unfilled(let slot, let section, let kind):
+      "'$\(slot)' in the section '\(section)' is no number of the kind '\(kind)'"
     case .notUTF8: "the phrases are not UTF-8"
     case .unreadable(let detail, _): "the phrases cannot be read: \(detail)"
     }
@@ -71,6 +75,8 @@ public struct PhraseError: DiagnosableError, Hashable, Sendable {
     case .unexpected(let character) where "{}|$\\".contains(character):
       "a backslash before it makes it a character like others"
     case .oneSided: "more phrases, or another share of 'held_out: {phrasings}'"
+    case .unfilled(let slot, _, _):
+      slot.count == 1 ? "a formula with it, such as 'a + b - c'" : "a formula, such as 'a + b'"
     case .undefined(_, let nearest): nearest.map { "did you mean '\($0)'?" }
     default: nil
     }

@@ -9,8 +9,8 @@ struct PhraseFiller {
   private let allows: (String, PhraseBook.Phrase) -> Bool
   private var bindings: [String: String]
 
-  /// The slots that no section fills.
-  private static let numbers: Set<String> = ["a", "b", "c", "formula", "result"]
+  /// The slots that an exercise fills, and no section.
+  static let exerciseSlots: Set<String> = ["a", "b", "c", "formula", "result"]
 
   init(
     _ book: PhraseBook,
@@ -24,7 +24,7 @@ struct PhraseFiller {
 
   /// Whether a slot is filled with a number.
   static func isNumber(_ slot: String) -> Bool {
-    numbers.contains(slot) || ["big", "small"].contains(PhraseBook.section(ofSlot: slot))
+    exerciseSlots.contains(slot) || ["big", "small"].contains(PhraseBook.section(ofSlot: slot))
   }
 
   /// Whether a slot of a section has been filled.
