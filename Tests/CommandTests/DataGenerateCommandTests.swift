@@ -258,19 +258,20 @@ import Testing
     #expect(try SystemFolder.names(in: scene.folder).sorted() == ["phrases", "plan.yaml"])
   }
 
-  // Method: the guard of `data shards` looks at a sixth of what nano learns; one claim of another
-  // identity would be a hit.
-  @Test func `no conversation of nano's claims another identity`() throws {
+  // Method: the guard of `data shards` looks at an eighth or more of what nano learns; one claim of
+  // another identity would be a hit.
+  @Test(arguments: [("conversations", 20_000), ("languages", 16_000), ("long", 2000)])
+  func `no conversation of nano's claims another identity`(_ name: String, _ count: Int) throws {
     let scene = try Scene()
     defer { scene.remove() }
-    let plan = Oracles.packageRoot + "/Recipes/nano/conversations.yaml"
+    let plan = Oracles.packageRoot + "/Recipes/nano/\(name).yaml"
     let made = try HadalProcess.run(
-      ["data", "generate", plan, "--count", "20000", "--out", scene.path("nano")]
+      ["data", "generate", plan, "--count", "\(count)", "--out", scene.path("nano")]
     )
     #expect(made.exitCode == 0, "\(made.errors)")
     let run = try HadalProcess.run(["data", "guard", scene.path("nano/conversations.jsonl")])
     #expect(
-      run.exitCode == 0 && run.output.hasPrefix("20000 documents, 0 hits"),
+      run.exitCode == 0 && run.output.hasPrefix("\(count) documents, 0 hits"),
       "\(run.lines.suffix(3))"
     )
   }
