@@ -53,8 +53,8 @@ let package = Package(
     target("JSON", ["Diagnostics"]),
     target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     target("YAML", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
-    // The small model's files are embedded by the compiler, not copied by the package manager.
-    .target(name: "CAssets", exclude: ["nano"], cSettings: cSettings),
+    // Files within the program are embedded by the compiler, not copied by the package manager.
+    .target(name: "CAssets", exclude: ["configs", "nano"], cSettings: cSettings),
     target("Compute", ["CKernels", "CAssets", "Diagnostics"]),
     target(
       "Hub",
@@ -88,7 +88,7 @@ let package = Package(
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
-      ["JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
+      ["Ledger", "Hashing", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
     target("Settings", ["YAML", "JSON", "Diagnostics"]),
     .target(name: "CProcess", cSettings: cSettings),
@@ -96,8 +96,9 @@ let package = Package(
       name: "hadal",
       dependencies: [
         "Settings", "Terminal", "Storage", "Training", "Evaluation", "Planning", "Ledger",
-        "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub", "Compute", "JSON",
-        "Diagnostics", "CProcess",
+        "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub", "Compute",
+        "Hashing",
+        "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -157,8 +158,11 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
-    tests("LedgerTests", ["Ledger", "Compute", "JSON", "Diagnostics"]),
-    tests("PlanningTests", ["Planning", "Models", "Checkpoints", "Compute", "JSON"]),
+    tests("LedgerTests", ["Ledger", "Hashing", "Compute", "JSON", "Diagnostics"]),
+    tests(
+      "PlanningTests",
+      ["Planning", "Models", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+    ),
     tests("EvaluationTests", ["Evaluation", "JSON", "Diagnostics"]),
     tests(
       "TrainingTests",
@@ -177,7 +181,7 @@ let package = Package(
     tests("TerminalTests", ["Terminal", "TerminalTrial", "Diagnostics"]),
     tests(
       "StorageTests",
-      ["Storage", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
+      ["Storage", "Ledger", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
     tests("SettingsTests", ["Settings", "YAML", "Diagnostics"]),
     tests("CommandReferenceTests", ["CommandReference", "Settings"]),

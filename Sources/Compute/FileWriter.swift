@@ -73,7 +73,10 @@ public final class FileWriter {
     ParentFolder.flush(of: path)
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  /// Writes all bytes.
+  ///
+  /// - Returns: 0, or the system's error.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var written = 0
     while written < bytes.count {
       // SAFETY: `written` stays below the count.

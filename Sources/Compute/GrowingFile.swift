@@ -51,6 +51,18 @@ public final class GrowingFile {
   /// How many bytes the file has; 0 where the system does not say.
   public var byteCount: Int { Self.status(of: descriptor).map { Int($0.st_size) } ?? 0 }
 
+  /// When the file's bytes were last changed, in nanoseconds since 1970; 0 where the system does not
+  /// say.
+  public var modificationTime: Int {
+    guard let status = Self.status(of: descriptor) else { return 0 }
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+  }
+
   /// Appends bytes at an offset, which is the file's end.
   ///
   /// - Throws: `ComputeError` where they cannot be written, for example on a full disk.

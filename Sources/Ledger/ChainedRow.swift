@@ -97,6 +97,8 @@ extension ChainedRow {
     guard line.suffix(Self.seal(hash).count) == Self.seal(hash)[...] else { throw .wrongKeys }
     writer = try fields.string("writer")
     n = try fields.integer("n")
+    // LIMIT: a number beyond every counter; what adds to one cannot overflow then.
+    guard (1...1 << 53).contains(n) else { throw .badValue(key: "n") }
     previousHash = try fields.hash("prev")
     row = try fields.row()
     self.line = line

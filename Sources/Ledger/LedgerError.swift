@@ -19,6 +19,10 @@ public struct LedgerError: DiagnosableError, Hashable {
     case changedByOthers
     /// A row is longer than a line may be.
     case rowTooLong(limit: Int)
+    /// The file of the key that signs holds something else.
+    case badKey
+    /// A line of a file of witnessed heads is none.
+    case badWitness(String)
     /// The system refused.
     case system(ComputeError)
   }
@@ -44,6 +48,8 @@ public struct LedgerError: DiagnosableError, Hashable {
     case .damagedEnd(let detail): "the ledger's last row is damaged: \(detail)"
     case .changedByOthers: "the ledger was changed while it was being written"
     case .rowTooLong(let limit): "a ledger row is longer than \(limit) bytes"
+    case .badKey: "the file holds no key of 64 hexadecimal digits"
+    case .badWitness(let detail): "the line is no head of a chain: \(detail)"
     case .system(let error): error.what
     }
   }
@@ -57,6 +63,8 @@ public struct LedgerError: DiagnosableError, Hashable {
     case .damagedEnd: "look at the row, move the file away, and a new chain begins"
     case .changedByOthers: "let no other program write to it"
     case .rowTooLong: "hashes in place of texts"
+    case .badKey: "a copy of the key, or move the file away: a new key is made"
+    case .badWitness: "a file that hadal ledger witness wrote, or a checkpoint's record.json"
     case .system(let error): error.remedy
     }
   }
@@ -66,7 +74,7 @@ public struct LedgerError: DiagnosableError, Hashable {
     switch reason {
     case .badWriterName, .badTime: .usage
     case .allFilesHeld: .tryAgain
-    case .damagedEnd: .badData
+    case .damagedEnd, .badKey, .badWitness: .badData
     case .changedByOthers: .inputOutput
     case .rowTooLong: .badData
     case .system(let error): error.exitCode

@@ -98,16 +98,29 @@ public struct LedgerRow: Sendable, Hashable {
   /// Whether a text has the form of a time in a row: `2026-11-21T22:30:17Z`, also with a fraction.
   public static func isTime(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return false }
-    let form = Array("0000-00-00T00:00:00".utf8)
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    for (byte, expected) in zip(bytes, form) {
-      let fits = digits.contains(expected) ? digits.contains(byte) : byte == expected
-      guard fits else { return false }
+    return isTime(bytes.span)
+  }
+
+  /// Whether bytes have the form of a time in a row.
+  static func isTime(_ bytes: Span<UInt8>) -> Bool {
+    let form = timeForm
+    guard bytes.count > form.count, bytes[bytes.count - 1] == UInt8(ascii: "Z") else {
+      return false
     }
-    let fraction = bytes[form.count..<bytes.count - 1]
-    guard let point = fraction.first else { return true }
-    return point == UInt8(ascii: ".") && fraction.count > 1
-      && fraction.dropFirst().allSatisfy(digits.contains)
+    for index in form.indices {
+      let isDigit = form[index] == UInt8(ascii: "0")
+      guard isDigit ? Self.isDigit(bytes[index]) : bytes[index] == form[index] else { return false }
+    }
+    let fraction = form.count..<bytes.count - 1
+    guard !fraction.isEmpty else { return true }
+    guard bytes[fraction.lowerBound] == UInt8(ascii: "."), fraction.count > 1 else { return false }
+    for index in fraction.dropFirst() where !Self.isDigit(bytes[index]) { return false }
+    return true
+  }
+
+  private static let timeForm = Array("0000-00-00T00:00:00".utf8)
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
   }
 }

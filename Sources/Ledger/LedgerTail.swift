@@ -16,9 +16,7 @@ struct LedgerTail {
   /// - Throws: `LedgerError` with `damagedEnd` where they are none.
   init(_ file: GrowingFile, path: String) throws(LedgerError) {
     let count = file.byteCount
-    // Two whole rows and a torn one are in it, or it is the whole file.
-    let start = max(0, count - 3 * LedgerWriter.longestLine)
-    let bytes = try Self.read(file, start..<count)
+    let (start, bytes) = try Self.end(of: file, count)
     guard let lastFeed = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
       guard start == 0 else {
         throw LedgerError(.damagedEnd("a line is longer than a row may be"), place: path)
@@ -55,7 +53,7 @@ struct LedgerTail {
     path: String
   ) throws(LedgerError) -> LedgerWriter.Repair? {
     guard tornByteCount > 0 else { return nil }
-    let bytes = try Self.read(file, end..<end + tornByteCount)
+    let bytes = try LedgerReader.bytes(of: file, end..<end + tornByteCount)
     let place = try LedgerError.raising { () throws(ComputeError) in
       var place = "\(path).torn-\(head.n + 1)"
       var number = 2
@@ -87,20 +85,24 @@ struct LedgerTail {
     throw LedgerError(.damagedEnd("its bytes have another hash than it says"), place: path)
   }
 
-  private static func read(
-    _ file: GrowingFile,
-    _ range: Range<Int>
-  ) throws(LedgerError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count)
-    while bytes.count < range.count {
-      var buffer = [UInt8](repeating: 0, count: min(range.count - bytes.count, 1 << 20))
-      let count = try LedgerError.raising { () throws(ComputeError) in
-        try file.read(into: &buffer, at: range.lowerBound + bytes.count)
-      }
-      guard count > 0 else { break }
-      bytes += buffer.prefix(count)
+  // LIMIT: some hundred rows of the usual length; a command opens its ledger in no time.
+  private static let usualByteCount = 1 << 16
+
+  /// The last bytes of a file, and where they begin: two whole rows and a torn one are in them, or it
+  /// is the whole file, or a line is longer than a row may be.
+  private static func end(
+    of file: GrowingFile,
+    _ count: Int
+  ) throws(LedgerError) -> (start: Int, bytes: [UInt8]) {
+    var start = max(0, count - usualByteCount)
+    var bytes = try LedgerReader.bytes(of: file, start..<count)
+    while start > 0, count - start < 3 * LedgerWriter.longestLine,
+      bytes.count(where: { $0 == UInt8(ascii: "\n") }) < 3
+    {
+      let earlier = max(0, start - 3 * (count - start))
+      bytes = try LedgerReader.bytes(of: file, earlier..<start) + bytes
+      start = earlier
     }
-    return bytes
+    return (start, bytes)
   }
 }

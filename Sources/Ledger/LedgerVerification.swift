@@ -53,32 +53,49 @@ public struct LedgerVerification: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - known: A head that was kept elsewhere, which the chain must hold.
+  ///   - known: Heads that were kept elsewhere, which the chain must hold.
   /// - Complexity: O(n).
-  public init(_ bytes: [UInt8], known: LedgerHead? = nil) {
-    var walk = LedgerWalk(known: known)
-    walk.take(bytes[...])
+  public init(_ bytes: [UInt8], known: [LedgerHead] = []) {
+    self.init(bytes, known: known, scans: true)
+  }
+
+  /// Walks over the bytes of a chain, each row scanned first or each read as JSON: both come to the
+  /// same.
+  package init(_ bytes: [UInt8], known: [LedgerHead] = [], scans: Bool) {
+    var walk = LedgerWalk(known: known, scans: scans)
+    walk.take(bytes, count: bytes.count)
     self = walk.finished()
   }
 
   /// Walks over a file, in pieces, so that it may be of any length.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - writer: Whose rows they must be; nil for whoever wrote the first one.
+  ///   - known: Heads that were kept elsewhere, which the chain must hold.
+  ///   - goesOn: Hears how many bytes were read, and says whether to read more; what was not read has
+  ///     no part in the result.
   /// - Throws: `LedgerError` where the file cannot be read.
-  public init(path: String, known: LedgerHead? = nil) throws(LedgerError) {
-    var walk = LedgerWalk(known: known)
+  public init(
+    path: String,
+    writer: String? = nil,
+    known: [LedgerHead] = [],
+    goesOn: (Int) -> Bool = { _ in true }
+  ) throws(LedgerError) {
+    var walk = LedgerWalk(writer: writer, known: known)
     let file = try LedgerError.raising { () throws(ComputeError) in
       try GrowingFile(reading: path)
     }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
-    while true {
+    repeat {
       let count = try LedgerError.raising { () throws(ComputeError) in
         try file.read(into: &buffer, at: offset)
       }
       guard count > 0 else { break }
-      walk.take(buffer.prefix(count))
+      walk.take(buffer, count: count)
       offset += count
-    }
+    } while goesOn(offset)
     self = walk.finished()
   }
 

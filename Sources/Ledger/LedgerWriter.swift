@@ -6,7 +6,8 @@ import FoundationEssentials
 /// Appends rows to one chain; nobody else can append to it meanwhile.
 ///
 /// One owner calls it, one call after the other; what several tasks share puts it into an actor. A
-/// row is there once `append` returns, also after a power cut; a row whose append failed is not.
+/// row is there once `append` returns, however the process ends; after `flush` it survives a power cut
+/// too. A row whose append failed is not there.
 public final class LedgerWriter {
   // LIMIT: no row of ours has more than some kilobytes; a reader must hold a line whole.
   static let longestLine = 1 << 20
@@ -54,12 +55,7 @@ public final class LedgerWriter {
   /// - Throws: `LedgerError` where no file can be had, or the last row of the chain is wrong.
   public init(folder: String, writer name: String) throws(LedgerError) {
     guard Self.isName(name) else { throw LedgerError(.badWriterName(name), place: folder) }
-    // Whatever stands in the way shows when the file is opened.
-    try? FileManager.default.createDirectory(
-      atPath: folder,
-      withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700]
-    )
+    Self.createFolder(folder)
     for number in 1...Self.mostFiles {
       let writer = number == 1 ? name : "\(name)-\(number)"
       let path = "\(folder)/\(writer).jsonl"
@@ -73,7 +69,7 @@ public final class LedgerWriter {
     throw LedgerError(.allFilesHeld(count: Self.mostFiles), place: "\(folder)/\(name).jsonl")
   }
 
-  /// Appends a row and waits for the disk.
+  /// Appends a row without waiting for the disk: some microseconds.
   ///
   /// - Throws: `LedgerError`; the chain is then as it was before.
   /// - Returns: The row with its place in the chain.
@@ -93,7 +89,6 @@ public final class LedgerWriter {
       if isOwnRest { try file.truncate(to: end) }
       isOwnRest = true
       try file.write(bytes, at: end)
-      try file.flush()
     } catch {
       if (try? file.truncate(to: end)) != nil { isOwnRest = false }
       throw .system(error)
@@ -101,13 +96,36 @@ public final class LedgerWriter {
     isOwnRest = false
     end += bytes.count
     head = chained.head
+    isFlushed = false
     return chained
+  }
+
+  /// Waits until all rows are on the disk; at once where they are.
+  ///
+  /// - Throws: `LedgerError` where they cannot be brought there.
+  public func flush() throws(LedgerError) {
+    guard !isFlushed else { return }
+    try LedgerError.raising { () throws(ComputeError) in try file.flush() }
+    isFlushed = true
+  }
+
+  private var isFlushed = true
+
+  /// Creates the folder of ledgers where it is missing, for its owner alone.
+  static func createFolder(_ path: String) {
+    // Whatever stands in the way shows when a file in it is opened.
+    try? FileManager.default.createDirectory(
+      atPath: path,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
   }
 
   /// Whether bytes after `end` are those of an append of ours that failed.
   private var isOwnRest = false
 
-  private static func isName(_ name: String) -> Bool {
+  /// Whether a text can name a writer and its file.
+  static func isName(_ name: String) -> Bool {
     let letters = name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -97,8 +97,9 @@ private struct SectionReader {
         taker.options.filter { $0.keys.contains(entry.key) }
           .map { Pair(command: taker.command.fullName, option: $0) }
       }
+      // Without a value it is the section of a command, whose lines are all commented out.
       if let below = command.command(named: entry.key),
-        candidates.isEmpty || entry.value.isSection
+        candidates.isEmpty || entry.value.isSection || entry.value.isNull
       {
         section.sections[below.name] = try sectionBelow(entry, of: below)
         continue
@@ -189,5 +190,9 @@ extension YAMLEntry {
 extension YAMLValue {
   fileprivate var isSection: Bool {
     if case .section = self { true } else { false }
+  }
+
+  fileprivate var isNull: Bool {
+    if case .scalar(let scalar) = self { scalar.isNull } else { false }
   }
 }

@@ -31,6 +31,9 @@ public struct DataFolder: Sendable, Hashable {
   /// The folder of the ledger.
   public var ledgerPath: String { Self.joined(path, "ledger") }
 
+  /// The file of the ledger's index, which is made anew where it is absent.
+  public var ledgerIndexPath: String { Self.joined(path, "ledger-index.sqlite") }
+
   /// Creates the folder, and those above it, for their owner alone, where they are absent.
   ///
   /// - Throws: `StorageError` where that fails.

@@ -33,6 +33,9 @@ struct BatchRun {
       }
     }
     var failure: (any Error)?
+    let ledger = AnswerLedger("run", command.accounting, threads: command.model.threads)
+    defer { ledger.flush() }
+    ledger.begin()
     let generator = model.makeGenerator(prefillChunk: command.model.prefillChunk)
     _ = generator.complete(
       requests,
@@ -40,6 +43,7 @@ struct BatchRun {
       events: Generator.Events(
         finished: { index, outcome in
           let place = valid[index]
+          defer { ledger.append(requests[index], outcome, model) }
           do {
             switch outcome {
             case .success(let completion):
@@ -54,7 +58,10 @@ struct BatchRun {
             }
           } catch { failure = error }
         },
-        isCancelled: { Interruption.isRequested || failure != nil }
+        isCancelled: {
+          ledger.tick()
+          return Interruption.isRequested || failure != nil
+        }
       )
     )
     if let failure { throw failure }

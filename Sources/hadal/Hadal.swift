@@ -15,6 +15,7 @@ struct Hadal: ParsableCommand {
         hadal chat -m FOLDER                      talk to another
         hadal run -m FOLDER "Once upon a time"    continue a text
         hadal inspect FOLDER                      what a checkpoint is and needs
+        hadal plan deepseek-v3                    what training a model takes
         hadal doctor                              what this machine can do
 
       FOLDER holds a checkpoint as Hugging Face publishes it: config.json, tokenizer.json, and
@@ -25,7 +26,8 @@ struct Hadal: ParsableCommand {
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
       BenchCommand.self, EvalCommand.self, TrainCommand.self, DataCommand.self,
-      DoctorCommand.self, PullCommand.self, ListCommand.self, RemoveCommand.self,
+      LedgerCommand.self, LabelCommand.self, PlanCommand.self, DoctorCommand.self,
+      PullCommand.self, ListCommand.self, RemoveCommand.self,
     ]
   )
 

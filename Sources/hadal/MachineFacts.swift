@@ -13,6 +13,11 @@ enum MachineFacts {
     }
     return "unknown"
   }
+
+  /// What computes, as rows of the ledger name it: the processor, its threads and the kernel path.
+  static func device(threadCount: Int, _ kernels: String) -> String {
+    "\(processorName), \(threadCount) threads, \(kernels)"
+  }
 }
 
 extension KernelPath {

@@ -8,6 +8,7 @@ struct PromptLoop {
   let command: RunCommand
   let model: LoadedModel
   let prompts: PromptMaker
+  let ledger: AnswerLedger
 
   func run() throws {
     Output.errorLine("Type a text to continue it; Ctrl-D ends.")
@@ -16,7 +17,7 @@ struct PromptLoop {
       do {
         guard let line = try Input.line() else { break }
         guard !line.isEmpty else { continue }
-        try command.complete(try prompts.prompt(line), with: model)
+        try command.complete(try prompts.prompt(line), with: model, ledger)
       } catch let error as any DiagnosableError where error.exitCode == .badData {
         // A text that is too long, or none that is UTF-8: the next may be better.
         ErrorReport.Parts(error).print()

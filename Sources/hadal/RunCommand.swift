@@ -15,6 +15,7 @@ struct RunCommand: ParsableCommand {
       Standard output holds the generated text alone. Without PROMPT the prompt is read from
       standard input; at a terminal, line by line. With a chat template PROMPT is one message of a
       user, unless --raw takes it as it is. Text never forms a control token but with --control.
+      Each answer leaves a row in the ledger, $XDG_DATA_HOME/hadal/ledger/run.jsonl.
 
         hadal run -m FOLDER "Once upon a time"
         hadal run -m FOLDER --prompt-ids 1,403,407 --json
@@ -29,6 +30,8 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var sampling: SamplingOptions
 
   @OptionGroup var thinking: ThinkingOptions
+
+  @OptionGroup var accounting: LedgerOptions
 
   @Flag(help: "Take PROMPT as it is, although the model has a chat template.")
   var raw = false
@@ -65,18 +68,20 @@ struct RunCommand: ParsableCommand {
     // Text is read before the model, so that bad input fails at once.
     let text = parsedIDs == nil ? try promptText() : nil
     let loaded = try model.load()
+    let ledger = AnswerLedger("run", accounting, threads: model.threads)
+    defer { ledger.flush() }
     if let parsedIDs {
-      try complete(PreparedPrompt(ids: parsedIDs), with: loaded)
+      try complete(PreparedPrompt(ids: parsedIDs), with: loaded, ledger)
       return
     }
     let prompts = try PromptMaker(self, loaded)
     guard let text else {
-      try PromptLoop(command: self, model: loaded, prompts: prompts).run()
+      try PromptLoop(command: self, model: loaded, prompts: prompts, ledger: ledger).run()
       return
     }
     let prepared = try prompts.prompt(text)
     if let prompt, !prepared.isChat { show(prompt) }
-    try complete(prepared, with: loaded)
+    try complete(prepared, with: loaded, ledger)
   }
 
   /// Shows a person the text that is continued; standard output holds what is generated alone.
@@ -92,11 +97,16 @@ struct RunCommand: ParsableCommand {
     return try Input.text(Input.standardInput(), source: "standard input")
   }
 
-  /// Completes one prompt and prints text as it grows, or one JSON object.
-  func complete(_ prompt: PreparedPrompt, with loaded: LoadedModel) throws {
+  /// Completes one prompt and prints text as it grows, or one JSON object; its row comes after it.
+  func complete(
+    _ prompt: PreparedPrompt,
+    with loaded: LoadedModel,
+    _ ledger: AnswerLedger
+  ) throws {
     let request = loaded.request(promptIDs: prompt.ids, sampling)
     let generator = loaded.makeGenerator(prefillChunk: model.prefillChunk)
     var failure: (any Error)?
+    ledger.begin()
     let outcome = generator.complete(
       [request],
       maxBatch: 1,
@@ -105,9 +115,13 @@ struct RunCommand: ParsableCommand {
           guard !model.json, failure == nil else { return }
           do { try Output.text(text) } catch { failure = error }
         },
-        isCancelled: { Interruption.isRequested || failure != nil }
+        isCancelled: {
+          ledger.tick()
+          return Interruption.isRequested || failure != nil
+        }
       )
     )[0]
+    defer { ledger.append(request, outcome, loaded) }
     if let failure { throw failure }
     let completion = try outcome.get()
     if model.json {

@@ -280,8 +280,16 @@ import Testing
   @Test func `without saving nothing is written`() throws {
     let scene = try Scene([.init("Hush now.")])
     defer { scene.remove() }
-    #expect(try scene.chat("hello\n", ["--no-save"]).output == "Hush now.\n")
+    #expect(try scene.chat("hello\n", ["--no-save", "--no-ledger"]).output == "Hush now.\n")
     #expect(!SystemFolder.exists(scene.folder + "/data"))
+    // The cost of an answer is written down all the same, and none of its words.
+    #expect(try scene.chat("hello\n", ["--no-save"]).output == "Hush now.\n")
+    #expect(try SystemFolder.names(in: scene.folder + "/data/hadal") == ["ledger"])
+    let rows = try String(
+      contentsOfFile: scene.folder + "/data/hadal/ledger/chat.jsonl",
+      encoding: .utf8
+    )
+    #expect(rows.contains("\"run\":null") && !rows.contains("hello") && !rows.contains("Hush"))
   }
 
   @Test func `options that exclude each other are refused`() throws {

@@ -14,8 +14,9 @@ import Testing
   /// Where the files of a folder of the program come from, and which of them.
   private static let origins:
     [(folder: String, origin: String, isWanted: @Sendable (String) -> Bool)] = [
+      ("configs", "Sources/CAssets/configs", { $0 != "README.md" }),
       ("nano", "Sources/CAssets/nano", { $0 != "README.md" }),
-      ("recipe", "Recipes/nano", { $0 == "conversations.yaml" }),
+      ("recipe", "Recipes/nano", { ["conversations.yaml", "label.json"].contains($0) }),
       // The built-in tasks ask nothing of the long messages.
       (
         "recipe/phrases", "Recipes/nano/phrases",

@@ -1,21 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Ledger
+import TestSupport
 import Testing
 
-/// How long a ledger takes to verify.
-@Suite struct LedgerSpeedTests {
-  @Test func `a hundred thousand rows take seconds at most`() throws {
+/// How long a ledger takes to write and to verify.
+///
+/// Bounds are those of the issue where the build is a release; a debug build has far looser ones, so that
+/// what is quadratic fails there too.
+@Suite(.serialized) struct LedgerSpeedTests {
+  #if DEBUG
+  private static let slack = 40.0
+  #else
+  private static let slack = 1.0
+  #endif
+
+  /// A row as training writes it.
+  private func row(_ number: Int) -> LedgerRow {
+    LedgerRow(
+      time: "2026-11-21T22:30:17Z",
+      kind: .train,
+      run: "nano, pretraining",
+      recipe: LedgerHash.text(of: []),
+      code: "0.1.0",
+      device: "AMD EPYC, 2 threads, avx512bf16",
+      deviceCount: 1,
+      seconds: 0.2713 + Double(number) * 1e-7,
+      tokens: ["train": 2048],
+      operations: 1.9e10,
+      joules: 1.237,
+      energySource: .estimated,
+      dollars: 1.03e-7,
+      prices: "0.3 USD/kWh"
+    )
+  }
+
+  // The median of many: a test that runs beside others is put off now and then.
+  @Test func `a row takes 50 microseconds at most`() throws {
+    let writer = try LedgerFolder().writer()
+    let times = try (1...2000).map { number in
+      let row = row(number)
+      return try ContinuousClock().measure { try writer.append(row) }
+    }
+    let median = times.sorted()[times.count / 2]
+    #expect(median < .microseconds(50) * Self.slack, "\(median)")
+  }
+
+  // The best of five: the machine may be busy with other tests, and the bound is the program's.
+  @Test func `rows are verified at 200 megabytes a second`() throws {
     var head = LedgerHead.start
     var bytes: [UInt8] = []
-    for number in 1...100_000 {
+    for number in 1...60_000 {
+      let row = ChainedRow(row(number), writer: "train", after: head)
+      bytes += row.line + [UInt8(ascii: "\n")]
+      head = row.head
+    }
+    let times = (1...5).map { _ in
+      ContinuousClock().measure { #expect(LedgerVerification(bytes).head == head) }
+    }
+    let rate = Double(bytes.count) / ((times.min() ?? .zero) / .seconds(1)) / 1e6
+    #expect(rate > 200 / Self.slack, "\(rate) MB/s")
+  }
+
+  @Test func `rows with escapes, which are read as JSON, take seconds at most`() throws {
+    var head = LedgerHead.start
+    var bytes: [UInt8] = []
+    for number in 1...20_000 {
       let row = ChainedRow(.sample(number), writer: "train", after: head)
       bytes += row.line + [UInt8(ascii: "\n")]
       head = row.head
     }
-    let clock = ContinuousClock()
-    let start = clock.now
-    #expect(LedgerVerification(bytes).head == head)
-    #expect(clock.now - start < .seconds(10))
+    let time = ContinuousClock().measure { #expect(LedgerVerification(bytes).head == head) }
+    #expect(time < .seconds(10))
   }
 }

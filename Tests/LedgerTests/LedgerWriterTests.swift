@@ -96,6 +96,18 @@ import Testing
     #expect(try writer.append(.sample(1)).n == 1)
   }
 
+  @Test func `rows are there before they are flushed, and after`() throws {
+    let folder = try LedgerFolder()
+    let writer = try folder.writer()
+    try writer.flush()
+    let first = try writer.append(.sample(1))
+    #expect(try folder.bytes() == [first.line].file)
+    try writer.flush()
+    let second = try writer.append(.sample(2))
+    try writer.flush()
+    #expect(try folder.bytes() == [first.line, second.line].file)
+  }
+
   @Test func `a file that another program changed is not written to`() throws {
     let folder = try LedgerFolder()
     let writer = try folder.writer()

@@ -90,9 +90,11 @@ public struct HadalProcess {
       .appendingPathComponent("hadal")
   }
 
-  /// The test's own, without the configuration file of the person who runs it.
+  /// The test's own, without the configuration file and the ledger of the person who runs it.
   private static var ownEnvironment: [String: String] {
-    ProcessInfo.processInfo.environment.merging(["HADAL_CONFIG": ""]) { $1 }
+    let data = FileManager.default.temporaryDirectory.path + "/hadal-test-data"
+    return ProcessInfo.processInfo.environment
+      .merging(["HADAL_CONFIG": "", "XDG_DATA_HOME": data]) { $1 }
   }
 
   private static func temporaryFolder() throws -> URL {

@@ -31,14 +31,18 @@ import Training
     #expect(rows.allSatisfy { $0.shareOfPeak != nil && $0.predictionLoss != nil })
     #expect(rows.map { $0.validationLoss != nil } == [false, false, true, false, false, true])
     #expect(heard.map(\.step) == [3, 6])
-    // Six steps, two measurements, two answers: each a row, and none was changed.
+    // The plan, then six steps, two measurements, two answers: each a row, and none was changed.
     let verification = try LedgerVerification(path: ledger + "/train.jsonl")
-    #expect(verification.isIntact && verification.rowCount == 10)
+    #expect(verification.isIntact && verification.rowCount == 11)
     let record = try JSONDocument(
       Oracles.bytes(at: out + "/checkpoints/step-00000006/record.json")
     ).root
-    #expect(record["ledger"]?["n"]?.integer == 10)
-    #expect(record["ledger"]?["hash"]?.string == verification.head.hash)
+    let head = try SignedHead(record)
+    #expect(head.head == verification.head && head.head.n == 11 && head.isGenuine)
+    let origin = try #require(record["origin"])
+    #expect(origin["planned_tokens"]?.integer == 6 * 4 * 32 && origin["from"]?.isNull == true)
+    let sources = origin["data"]?.array?.compactMap { $0["path"]?.string }
+    #expect(sources?.first?.hasSuffix("a.txt") == true)
     let page = try String(decoding: Oracles.bytes(at: out + "/report.html"), as: UTF8.self)
     #expect(page.contains("finished") && page.contains("a machine"))
     #expect(page.contains("step 6") && page.contains("the fox"))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files inside the program: the small model, and the recipe that it was trained by. `assets.inl` lists
-// them. A file that was absent when the program was built is not counted.
+// Files inside the program: the small model, the recipe that it was trained by, and the configurations
+// of models that the planner knows. `assets.inl` lists them. A file that was absent when the program
+// was built is not counted.
 #ifndef HADAL_CASSETS_H
 #define HADAL_CASSETS_H
 

@@ -12,13 +12,12 @@ final class RunJournal {
   private static let reportSeconds = 10.0
 
   private let plan: TrainingPlan
-  private let recipeDigest: String
-  private let surroundings: RunSurroundings
+  private let origin: JSONText
   private let reportPath: String
   private let log: MetricsLog
   private let events: EventFileWriter
   private let sampleLog: SampleLog
-  private let ledger: LedgerWriter?
+  private let ledger: RunLedger?
   private var report: RunReport
   private var reported = 0.0
 
@@ -31,6 +30,7 @@ final class RunJournal {
   ///   - plan: The plan.
   ///   - surroundings: The machine.
   ///   - step: The step that a run goes on from; nil for a new one.
+  ///   - warn: Is told what a person should know of the ledger.
   /// - Throws: The error of the file that cannot be had.
   init(
     folder: String,
@@ -38,11 +38,11 @@ final class RunJournal {
     materials: RunMaterials,
     plan: TrainingPlan,
     surroundings: RunSurroundings,
-    resumesAfter step: Int?
+    resumesAfter step: Int?,
+    warn: @escaping (String) -> Void
   ) throws {
     self.plan = plan
-    self.surroundings = surroundings
-    recipeDigest = materials.recipeDigest
+    origin = RunOrigin(recipe, materials).json
     reportPath = folder + "/report.html"
     var history = RunHistory()
     let metricsPath = folder + "/metrics.jsonl"
@@ -59,7 +59,15 @@ final class RunJournal {
       resumedAfter: step
     )
     sampleLog = try SampleLog(path: folder + "/samples.jsonl", after: step ?? 0)
-    ledger = try surroundings.ledgerFolder.map { try LedgerWriter(folder: $0, writer: "train") }
+    ledger = surroundings.ledgerFolder.map {
+      RunLedger(
+        folder: $0,
+        run: recipe.name,
+        recipeDigest: materials.recipeDigest,
+        surroundings,
+        warn: warn
+      )
+    }
     let writer = try FileWriter(path: folder + "/recipe.yaml")
     try writer.write(Array(recipe.text.utf8))
     try writer.commit()
@@ -77,11 +85,9 @@ final class RunJournal {
       ledgerHead: ledger?.head,
       refreshSeconds: Int(Self.reportSeconds)
     )
+    if step == nil { ledger?.append(plan) }
     try writeReport()
   }
-
-  /// What a person is told of the ledger, nil for nothing.
-  var notice: String? { ledger?.repair?.notice }
 
   /// Takes the metrics of a step, and its cost.
   ///
@@ -98,14 +104,14 @@ final class RunJournal {
     try log.append(metrics)
     try events.write(metrics, time: RunClock.seconds)
     report.history.append(metrics)
-    try trained(seconds: metrics.seconds, tokenCount: tokenCount)
+    trained(seconds: metrics.seconds, tokenCount: tokenCount)
     if RunClock.seconds - reported >= Self.reportSeconds { try writeReport() }
     return metrics
   }
 
   /// Takes the cost of a step, also of one that ended the run and changed nothing.
-  func trained(seconds: Double, tokenCount: Int) throws {
-    try account(
+  func trained(seconds: Double, tokenCount: Int) {
+    account(
       .train,
       seconds: seconds,
       tokens: ["train": tokenCount],
@@ -114,8 +120,8 @@ final class RunJournal {
   }
 
   /// Takes the cost of a measurement on held-out rows.
-  func validated(seconds: Double, tokenCount: Int) throws {
-    try account(
+  func validated(seconds: Double, tokenCount: Int) {
+    account(
       .evaluate,
       seconds: seconds,
       tokens: ["validation": tokenCount],
@@ -132,7 +138,7 @@ final class RunJournal {
     try sampleLog.append(samples)
     report.samples = sampleLog.samples
     let tokenCount = outcome.promptTokenCount + outcome.tokenCount
-    try account(
+    account(
       .answer,
       seconds: seconds,
       tokens: ["completion": outcome.tokenCount, "prompt": outcome.promptTokenCount],
@@ -141,12 +147,15 @@ final class RunJournal {
     try writeReport()
   }
 
-  /// What a checkpoint says beside what is compared: the time, the rate and the ledger's head.
-  var record: [(String, JSONText)] {
+  /// Makes what a checkpoint says beside what is compared: time, rate, where the run came from, and
+  /// the ledger's head, whose rows are on the disk then.
+  func makeRecord() -> [(String, JSONText)] {
     [
       ("time", .string(RunClock.text)),
       ("tokens_per_s", report.history.last?.tokensPerSecond.map(JSONText.double) ?? .null),
-      ("ledger", ledger.map(Self.json) ?? .null),
+      ("run", .string(report.name)),
+      ("origin", origin),
+      ("ledger", ledger?.makeSignedHead()?.json ?? .null),
     ]
   }
 
@@ -156,9 +165,10 @@ final class RunJournal {
     try writeReport()
   }
 
-  /// Writes the page for the last time.
+  /// Writes the page for the last time; the ledger's rows are on the disk then.
   func end(_ state: RunReport.State) throws {
     report.state = state
+    ledger?.flush()
     try writeReport()
   }
 
@@ -172,21 +182,9 @@ final class RunJournal {
     seconds: Double,
     tokens: [String: Int],
     operations: Double
-  ) throws {
+  ) {
     guard let ledger else { return }
-    let row = LedgerRow(
-      time: RunClock.text,
-      kind: kind,
-      run: report.name,
-      recipe: recipeDigest,
-      code: surroundings.code,
-      device: surroundings.device,
-      deviceCount: 1,
-      seconds: seconds,
-      tokens: tokens,
-      operations: operations
-    )
-    try ledger.append(row)
+    ledger.append(kind, seconds: seconds, tokens: tokens, operations: operations)
     report.ledgerHead = ledger.head
   }
 
@@ -195,18 +193,11 @@ final class RunJournal {
     reported = RunClock.seconds
     try report.write(to: reportPath)
   }
-
-  private static func json(_ ledger: LedgerWriter) -> JSONText {
-    .object([
-      ("writer", .string(ledger.writer)), ("n", .integer(ledger.head.n)),
-      ("hash", .string(ledger.head.hash)),
-    ])
-  }
 }
 
 extension RunMaterials {
   /// Where the data came from, as the report shows it.
-  fileprivate func reportSources(_ recipe: Recipe) -> [RunReport.Source] {
+  func reportSources(_ recipe: Recipe) -> [RunReport.Source] {
     let weights = recipe.sources.map { $0.weight ?? 1 }
     let isWeighted = recipe.sources.contains { $0.weight != nil }
     let sum = weights.reduce(0, +)

@@ -5,9 +5,6 @@ import Models
 import Planning
 
 extension TrainingPlan {
-  // What BENCHMARKS.md has for training at the sizes that fit one machine.
-  private static let usualShareOfPeak = 0.35
-
   /// Plans a run.
   ///
   /// - Parameters:
@@ -29,10 +26,14 @@ extension TrainingPlan {
       computeType: recipe.computeType,
       trainsPrediction: !architecture.predictionLayers.isEmpty
     )
+    let own = OwnTrainerRate.calibrated
+    let rate = surroundings.peak.map { peak in
+      TrainingRate.shareOfPeak(own.shareOfPeak(architecture, shape, peak: peak), peak: peak)
+    }
     self.init(
       architecture,
       shape: shape,
-      rate: surroundings.peak.map { .shareOfPeak(Self.usualShareOfPeak, peak: $0) } ?? .unknown,
+      rate: rate ?? .unknown,
       availableByteCount: surroundings.availableByteCount
     ) { architecture, shape in
       ActivationCount(architecture, trainsPrediction: shape.trainsPrediction)

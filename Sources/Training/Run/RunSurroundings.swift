@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Ledger
+
 /// What a run is told of the machine and the program; none of it changes a bit of the result.
 public struct RunSurroundings: Sendable, Hashable {
   /// What computes, in words: the processor, its threads and the kernel path.
@@ -10,6 +12,8 @@ public struct RunSurroundings: Sendable, Hashable {
   public var availableByteCount: Int?
   /// The folder of the ledger, nil where nothing is accounted for.
   public var ledgerFolder: String?
+  /// What the rows' energy and money are reckoned by.
+  public var costBasis: CostBasis
   /// The program's version.
   public var code: String?
 
@@ -19,12 +23,14 @@ public struct RunSurroundings: Sendable, Hashable {
     peak: Double? = nil,
     availableByteCount: Int? = nil,
     ledgerFolder: String? = nil,
+    costBasis: CostBasis = CostBasis(),
     code: String? = nil
   ) {
     self.device = device
     self.peak = peak
     self.availableByteCount = availableByteCount
     self.ledgerFolder = ledgerFolder
+    self.costBasis = costBasis
     self.code = code
   }
 }

@@ -134,9 +134,9 @@ public final class TrainingRun {
       materials: materials,
       plan: plan,
       surroundings: surroundings,
-      resumesAfter: resumes ? trainer.cursor.step : nil
+      resumesAfter: resumes ? trainer.cursor.step : nil,
+      warn: hooks.noticed
     )
-    journal.notice.map(hooks.noticed)
   }
 
   /// How many steps the run has in all.
@@ -187,7 +187,7 @@ public final class TrainingRun {
     if let fault = outcome.fault, trainer.response(to: fault) == .stop {
       // What ends the run is the step, even where its last checkpoint failed too.
       try? finishCheckpoint()
-      try journal.trained(seconds: seconds, tokenCount: outcome.tokenCount)
+      journal.trained(seconds: seconds, tokenCount: outcome.tokenCount)
       throw TrainingError(
         .stopped(fault, step: outcome.step, loss: outcome.loss, batch: description(of: rows)),
         place: folder,
@@ -255,7 +255,7 @@ public final class TrainingRun {
       sum += own.sum
       count += own.count
     }
-    try journal.validated(seconds: start.secondsUntilNow, tokenCount: count)
+    journal.validated(seconds: start.secondsUntilNow, tokenCount: count)
     return count == 0 ? nil : sum / Double(count)
   }
 
@@ -270,7 +270,7 @@ public final class TrainingRun {
     let work = try store.begin(
       trainer,
       recipeDigest: materials.recipeDigest,
-      record: .object(journal.record + found),
+      record: .object(journal.makeRecord() + found),
       best: best?.step
     )
     checkpoint = PendingCheckpoint(step: trainer.cursor.step, work: work)

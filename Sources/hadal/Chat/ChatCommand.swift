@@ -15,7 +15,8 @@ struct ChatCommand: ParsableCommand {
       A conversation in the terminal: answers appear as they are made, what the model thinks stands
       apart, /help lists what can be asked. Conversations are kept on this machine; --continue goes
       on with one. In a pipe each line is a message, and standard output holds the answers alone.
-      Without -m it is nano that answers, the small model within the program.
+      Without -m it is nano that answers, the small model within the program. Each answer leaves a
+      row in the ledger, $XDG_DATA_HOME/hadal/ledger/chat.jsonl: its cost, none of its words.
 
         hadal chat
         hadal chat -m FOLDER
@@ -27,6 +28,7 @@ struct ChatCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var sampling: SamplingOptions
   @OptionGroup var thinking: ThinkingOptions
+  @OptionGroup var accounting: LedgerOptions
 
   @Flag(
     name: .customLong("continue"),
@@ -46,7 +48,7 @@ struct ChatCommand: ParsableCommand {
   @Option(help: "When an answer only repeats itself: stop ends it, ignore lets it.")
   var loops = ChatSettings.LoopReaction.stop
 
-  @Flag(help: "Keep nothing of this conversation.")
+  @Flag(help: "Keep nothing of this conversation; the ledger has its cost, unless --no-ledger.")
   var noSave = false
 
   @Option(help: ArgumentHelp("The file of the conversations.", valueName: "file"))

@@ -17,6 +17,7 @@ final class ChatSession {
   var settings: ChatSettings
   private(set) var statistics = ChatStatistics()
   private let command: ChatCommand
+  private let ledger: AnswerLedger
   private let device: TerminalDevice
   private let capabilities: TerminalCapabilities
   private var reader: LineReader
@@ -33,6 +34,7 @@ final class ChatSession {
     _ found: Conversation?
   ) throws {
     self.command = command
+    ledger = AnswerLedger("chat", command.accounting, threads: command.model.threads)
     self.device = device
     self.store = store
     self.reader = reader
@@ -138,7 +140,13 @@ final class ChatSession {
     }
     try sayWhatIsLeftOut(fitting)
     try screen.space()
+    ledger.begin()
     let outcome = generate(request, &answer)
+    // When all is shown: nobody waits for the disk but whoever asks again.
+    defer {
+      ledger.append(request, outcome, model.loaded, conversation: conversation.id?.description)
+      ledger.flush()
+    }
     guard case .success(let completion) = outcome else {
       answer.abandon()
       _ = try outcome.get()
@@ -182,6 +190,7 @@ final class ChatSession {
         },
         isCancelled: {
           progress.step()
+          self.ledger.tick()
           return Interruption.isRequested || Interruption.isAnswerInterrupted
             || box.answer.failure != nil
         }

@@ -67,6 +67,8 @@ struct EvalCommand: ParsableCommand {
 
   @OptionGroup var thinking: ThinkingOptions
 
+  @OptionGroup var accounting: LedgerOptions
+
   func validate() throws {
     if checkpoint != nil, model.model != nil {
       throw ValidationError("--model and MODEL exclude each other")
@@ -95,13 +97,16 @@ struct EvalCommand: ParsableCommand {
     // What does not fit the model fails before anything is computed.
     let prepared = try tasks.map(evaluation.prepare)
     let file = try answers.map { try EvaluationAnswerFile(path: $0) }
-    let ledger = try EvaluationLedger(loaded, threads: model.threads)
+    let ledger = AnswerLedger("eval", accounting, threads: model.threads)
+    ledger.open()
+    defer { ledger.flush() }
     let table = EvaluationTable(tasks: tasks.map(\.name))
     if !model.json { try Output.line(table.head) }
     for task in prepared {
-      let outcome = evaluation.run(task)
+      ledger.begin()
+      let outcome = evaluation.run(task, ledger)
       // Work that was cut short has its row, too.
-      try ledger.append(outcome)
+      ledger.append(outcome, loaded)
       try Interruption.check()
       if let failure = outcome.failure { throw failure }
       try file?.append(outcome.answers)

@@ -95,8 +95,13 @@ struct EvaluationRun {
   }
 
   /// Asks all questions of a task, until a stop is asked for or the machine fails.
-  func run(_ prepared: Prepared) -> EvaluationOutcome {
-    var outcome = EvaluationOutcome(task: prepared.task.name, cost: EvaluationCost(model))
+  ///
+  /// - Parameters:
+  ///   - prepared: The task.
+  ///   - ledger: Whose meters are read meanwhile.
+  /// - Returns: The answers that there are, and what they cost.
+  func run(_ prepared: Prepared, _ ledger: AnswerLedger) -> EvaluationOutcome {
+    var outcome = EvaluationOutcome(task: prepared.task.name, cost: AnswerCost(model))
     var answers = [EvaluationAnswer?](repeating: nil, count: prepared.requests.count)
     var progress = Progress(
       prepared.task.name,
@@ -120,7 +125,10 @@ struct EvaluationRun {
           case .failure(let error): outcome.failure = error
           }
         },
-        isCancelled: { Interruption.isRequested || outcome.failure != nil }
+        isCancelled: {
+          ledger.tick()
+          return Interruption.isRequested || outcome.failure != nil
+        }
       )
     )
     progress.clear()

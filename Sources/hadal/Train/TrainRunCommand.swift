@@ -46,6 +46,8 @@ struct TrainRunCommand: ParsableCommand {
   @Option(help: "Rows computed in one pass (default: some 1,024 tokens). Changes no result.")
   var microBatch: Int?
 
+  @OptionGroup var accounting: LedgerOptions
+
   @Flag(help: "Print one JSON object a step.")
   var json = false
 
@@ -100,15 +102,22 @@ struct TrainRunCommand: ParsableCommand {
     if !isDone { try Interruption.check() }
   }
 
+  /// The folder of the ledger, nil where no row is wanted.
+  private func ledgerFolder() throws -> String? {
+    guard accounting.isWanted else { return nil }
+    return try DataFolder(environment: ProcessInfo.processInfo.environment).ledgerPath
+  }
+
   private func surroundings(
     _ device: CPUDevice,
     _ computeType: ComputeType
   ) throws -> RunSurroundings {
     RunSurroundings(
-      device: "\(MachineFacts.processorName), \(device.pool.threadCount) threads, \(device.name)",
+      device: MachineFacts.device(threadCount: device.pool.threadCount, device.name),
       peak: try MachineMeasurement.peak(of: device, computeType),
       availableByteCount: SystemMemory.availableByteCount,
-      ledgerFolder: try DataFolder(environment: ProcessInfo.processInfo.environment).ledgerPath,
+      ledgerFolder: try ledgerFolder(),
+      costBasis: accounting.basis(threadCount: device.pool.threadCount),
       code: VersionText.version
     )
   }

@@ -1,52 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Compute
 import Diagnostics
-import Models
-
-extension TrainingPlan {
-  /// The plan for people, one line a subject.
-  public var lines: [String] {
-    var lines = [
-      "parameters   \(PlanNumber.text(Double(parameters.total))) total, "
-        + "\(PlanNumber.text(Double(parameters.active))) active\(predictionText)",
-      "tokens       \(PlanNumber.text(Double(shape.tokenCount))): \(shape.stepCount) steps of "
-        + "\(shape.batchRowCount) × \(shape.sequenceLength), \(shape.computeType.rawValue)",
-      "operations   \(PlanNumber.text(operationsPerToken.total, unit: "FLOP")) a token, "
-        + "\(PlanNumber.text(operations, unit: "FLOP")) in all",
-      "memory       \(memoryText)",
-    ]
-    lines.append("time         \(timeText)")
-    return lines
-  }
-
-  private var predictionText: String {
-    guard parameters.prediction > 0 else { return "" }
-    let text = PlanNumber.text(Double(parameters.prediction))
-    return shape.trainsPrediction
-      ? ", \(text) for multi-token prediction"
-      : ", without the \(text) of multi-token prediction"
-  }
-
-  private var memoryText: String {
-    let parts = [
-      ("weights", memory.weights), ("masters", memory.masters), ("moments", memory.moments),
-      ("gradients", memory.gradients), ("activations", memory.activations),
-    ]
-    let list = parts.filter { $0.1 > 0 }.map { "\($0.0) \(ByteCount.text($0.1))" }
-    let available = availableByteCount.map { ", \(ByteCount.text($0)) are free" } ?? ""
-    return "\(ByteCount.text(memory.total)): \(list.joined(separator: ", "))\(available)"
-  }
-
-  private var timeText: String {
-    guard let seconds, let tokensPerSecond, let secondsPerStep else {
-      return "unknown: nothing was measured of this machine"
-    }
-    let share = shareOfPeak.map { " (\(PlanNumber.percent($0)) of the measured peak)" } ?? ""
-    return "about \(PlanNumber.duration(seconds)) at \(PlanNumber.text(tokensPerSecond)) "
-      + "tokens/s\(share), \(PlanNumber.duration(secondsPerStep)) a step"
-  }
-}
 
 /// Numbers of a plan as people read them.
 public enum PlanNumber {
@@ -65,6 +19,14 @@ public enum PlanNumber {
     return "\(digits(scaled)) \(letter)\(unit)"
   }
 
+  /// A number of bytes with its unit: `6.8 GB`.
+  public static func bytes(_ value: Double) -> String { ByteCount.text(whole(value)) }
+
+  /// A number without its fraction; the largest integer where it passes that.
+  public static func whole(_ value: Double) -> Int {
+    Int(exactly: value.rounded()) ?? (value > 0 ? .max : 0)
+  }
+
   private static func scaled(_ value: Double) -> (Double, String) {
     let letters = ["", "k", "M", "G", "T", "P", "E", "Z", "Y"]
     var (value, index) = (value, 0)
@@ -78,6 +40,36 @@ public enum PlanNumber {
   /// Whole percents.
   static func percent(_ share: Double) -> String {
     share.isFinite && share.magnitude < 1e6 ? "\(Int((share * 100).rounded())) %" : "? %"
+  }
+
+  /// Percents with one digit behind the point and a sign: `+3.4 %`.
+  public static func signedPercent(_ share: Double) -> String {
+    guard share.isFinite, share.magnitude < 1e6 else { return "? %" }
+    let tenths = Int((share * 1000).rounded())
+    let magnitude = abs(tenths)
+    let sign = tenths < 0 ? "−" : "+"
+    return "\(sign)\(magnitude / 10).\(magnitude % 10) %"
+  }
+
+  /// Money in US dollars: `$5.58 M`, `$92.40`.
+  public static func dollars(_ value: Double) -> String {
+    guard value.isFinite else { return "$?" }
+    if value < 9999.5 {
+      let cents = Int((value * 100).rounded())
+      let rest = cents % 100
+      return "$\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+    return "$\(text(value))"
+  }
+
+  /// A number with all digits that matter to a calculator: up to seven, `2.788e+06` where it is large.
+  public static func exact(_ value: Double) -> String {
+    guard value.isFinite else { return "?" }
+    if value.rounded() == value, value.magnitude < 1e15 { return "\(Int(value))" }
+    var scale = 1.0
+    while (value * scale).magnitude < 1e6, scale < 1e15 { scale *= 10 }
+    let rounded = (value * scale).rounded() / scale
+    return "\(rounded)"
   }
 
   /// A time in its two largest units: `3 h 20 min`.
@@ -94,7 +86,7 @@ public enum PlanNumber {
   }
 
   /// Three digits, without an exponent or a fraction of zero.
-  private static func digits(_ value: Double) -> String {
+  public static func digits(_ value: Double) -> String {
     let scale: Double = value >= 99.95 ? 1 : value >= 9.995 ? 10 : 100
     let rounded = (value * scale).rounded() / scale
     return rounded.rounded() == rounded && rounded < 1e15 ? "\(Int(rounded))" : "\(rounded)"
