@@ -45,6 +45,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird",
+      exact: "2.28.1",
+      traits: []
+    ),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
@@ -54,7 +61,7 @@ let package = Package(
     target("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     target("YAML", ["JSON", "Diagnostics", .product(name: "Yams", package: "Yams")]),
     // Files within the program are embedded by the compiler, not copied by the package manager.
-    .target(name: "CAssets", exclude: ["configs", "nano"], cSettings: cSettings),
+    .target(name: "CAssets", exclude: ["configs", "nano", "plan"], cSettings: cSettings),
     target("Compute", ["CKernels", "CAssets", "Diagnostics"]),
     target(
       "Hub",
@@ -90,15 +97,24 @@ let package = Package(
       "Storage",
       ["Ledger", "Hashing", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
+    target(
+      "Serving",
+      [
+        "Planning", "Compute", "JSON", "Diagnostics",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
     target("Settings", ["YAML", "JSON", "Diagnostics"]),
     .target(name: "CProcess", cSettings: cSettings),
     .executableTarget(
       name: "hadal",
       dependencies: [
-        "Settings", "Terminal", "Storage", "Training", "Evaluation", "Planning", "Ledger",
-        "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub", "Compute",
-        "Hashing",
-        "JSON", "Diagnostics", "CProcess",
+        "Settings", "Terminal", "Serving", "Storage", "Training", "Evaluation", "Planning",
+        "Ledger", "Inference", "Models", "Tokenization", "Identity", "Checkpoints", "Hub",
+        "Compute", "Hashing", "JSON", "Diagnostics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -183,6 +199,7 @@ let package = Package(
       "StorageTests",
       ["Storage", "Ledger", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
+    tests("ServingTests", ["Serving", "Planning", "JSON"]),
     tests("SettingsTests", ["Settings", "YAML", "Diagnostics"]),
     tests("CommandReferenceTests", ["CommandReference", "Settings"]),
     tests("CommandTests", ["hadal", "Settings", "Checkpoints", "Compute", "JSON", "Diagnostics"]),

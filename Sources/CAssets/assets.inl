@@ -299,3 +299,18 @@
 #define HDL_NAME "recipe/phrases/system.phrases"
 #define HDL_PATH "../../Recipes/nano/phrases/system.phrases"
 #include HDL_STEP
+
+#define HDL_ASSET plan_index_html
+#define HDL_NAME "plan/index.html"
+#define HDL_PATH "plan/index.html"
+#include HDL_STEP
+
+#define HDL_ASSET plan_plan_css
+#define HDL_NAME "plan/plan.css"
+#define HDL_PATH "plan/plan.css"
+#include HDL_STEP
+
+#define HDL_ASSET plan_plan_js
+#define HDL_NAME "plan/plan.js"
+#define HDL_PATH "plan/plan.js"
+#include HDL_STEP

@@ -16,6 +16,7 @@ import Testing
     [(folder: String, origin: String, isWanted: @Sendable (String) -> Bool)] = [
       ("configs", "Sources/CAssets/configs", { $0 != "README.md" }),
       ("nano", "Sources/CAssets/nano", { $0 != "README.md" }),
+      ("plan", "Sources/CAssets/plan", { _ in true }),
       ("recipe", "Recipes/nano", { ["conversations.yaml", "label.json"].contains($0) }),
       // The built-in tasks ask nothing of the long messages.
       (

@@ -44,12 +44,17 @@ extension Rules {
     "Synchronization", "Testing",
   ]
 
+  // Hub asks over the network, and Serving answers: both hold its buffers, addresses and errors.
+  private static let networkModules: Set<Substring> = ["NIOCore"]
+
   static func sharedPackages(_ files: [SourceFile], _ layout: PackageLayout) -> [String] {
     var importers: [Substring: Set<Substring>] = [:]
     for file in files where file.isSource {
       guard let target = file.target else { continue }
       for (_, module) in PackageLayout.imports(of: file)
-      where !toolchainModules.contains(module) && !layout.targets.contains(module) {
+      where !toolchainModules.contains(module) && !networkModules.contains(module)
+        && !layout.targets.contains(module)
+      {
         importers[module, default: []].insert(target)
       }
     }

@@ -7,6 +7,7 @@ struct SourceFile {
     case swift
     case c
     case script
+    case page
     case document
   }
 
@@ -69,7 +70,8 @@ struct SourceFile {
     switch parts.count > 1 ? parts.last : nil {
     case "swift": return .swift
     case "c", "h", "inl": return .c
-    case "py", "js", "sh": return .script
+    case "py", "sh": return .script
+    case "js", "css": return .page
     case "md": return .document
     case nil where path.hasPrefix("scripts/") || path.hasPrefix(".ci/"): return .script
     default: return nil

@@ -9,6 +9,12 @@ public enum PlanPrecision: String, Sendable, Hashable, CaseIterable {
   /// FP8 products with FP32 masters and BF16 moments (DeepSeek-V3, section 3.3).
   case fp8
 
+  /// What products take where nobody says: as the model was published, if the device can do that.
+  public static func usual(for model: PlannedModel, on device: Accelerator) -> PlanPrecision {
+    if model.isPublishedInFP8, device.peaks[.fp8] != nil { return .fp8 }
+    return device.peaks[.bf16] != nil ? .bf16 : .f32
+  }
+
   /// Bytes of a weight that products read.
   public var weightByteCount: Double {
     switch self {

@@ -29,6 +29,7 @@ struct PlanCommand: ParsableCommand {
         hadal plan deepseek-v3 --hardware h800 --count 2048 --explain
         hadal plan deepseek-v3 --task serve --hardware h800 --count 144
         hadal plan recipe.yaml --hardware here
+        hadal plan deepseek-v3 --tokens 14.8T --hardware h800 --page
         hadal plan --compare v3-llama
         hadal plan --check
 
@@ -97,6 +98,13 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "With --check: print the page Documentation/PlanCheck.md.")
   var markdown = false
 
+  @Flag(help: "Show the planner in a browser: sliders, bars and curves, on this machine alone.")
+  var page = false
+
+  // LIMIT: beside the server's usual 8080.
+  @Option(help: "The page's port; 0 takes a free one.")
+  var port = 8090
+
   @Flag(help: "Name the models and the hardware that are known.")
   var list = false
 
@@ -104,12 +112,6 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let sequence, !(1...1 << 24).contains(sequence) {
-      throw ValidationError("--sequence is \(sequence), but must be 1…16777216")
-    }
-    if let batch, !(1...1 << 24).contains(batch) {
-      throw ValidationError("--batch is \(batch), but must be 1…16777216")
-    }
     // LIMIT: about ten times the largest cluster that was announced.
     if let count, !(1...1 << 20).contains(count) {
       throw ValidationError("--count is \(count), but must be 1…1048576")
@@ -117,11 +119,11 @@ struct PlanCommand: ParsableCommand {
     if let price, !(price.isFinite && price >= 0 && price <= 1e6) {
       throw ValidationError("--price is \(price), but must be 0…1000000")
     }
-    guard goodput > 0, goodput <= 1 else {
-      throw ValidationError("--goodput is \(goodput), but must be above 0 and at most 1")
+    guard (0...65_535).contains(port) else {
+      throw ValidationError("--port is \(port), but must be 0…65535")
     }
     guard !markdown || check else { throw ValidationError("--markdown goes with --check") }
-    guard model != nil || check || list || compare != nil else {
+    guard model != nil || check || list || page || compare != nil else {
       throw ValidationError("a MODEL is missing, such as deepseek-v3; --list names all")
     }
   }
@@ -133,6 +135,7 @@ struct PlanCommand: ParsableCommand {
     if let compare {
       return try PlanPages.show(compare.comparison(catalog), json: json)
     }
+    if page { return try showPage(catalog) }
     guard let model else { return }
     let source = try PlanSource(model, catalog: catalog)
     switch task {
@@ -141,13 +144,32 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
+  private func showPage(_ catalog: ModelCatalog) throws {
+    let source = try model.map { try PlanSource($0, catalog: catalog) }
+    let recipeTokens = source?.tokenCount.map { "\(PlanNumber.whole($0))" }
+    let run = PlanPageRun(
+      source,
+      catalog,
+      state: [
+        ("tokens", tokens ?? recipeTokens), ("sequence", sequence.map { "\($0)" }),
+        ("batch", (batch ?? source?.batchRowCount).map { "\($0)" }), ("hardware", hardware),
+        ("count", count.map { "\($0)" }), ("price", price.map { "\($0)" }),
+        ("precision", precision?.rawValue), ("layout", layout),
+        ("goodput", goodput == 1 ? nil : "\(goodput)"),
+      ],
+      port: port
+    )
+    try run.run(json: json)
+  }
+
   private func train(_ source: PlanSource) throws {
-    let scenario = try scenario(source)
+    let question = try question(source)
     if search {
+      let scenario = try question.scenario()
       let found = try LayoutSearch(scenario).ranked(limit: PlanPages.rankCount)
       return try PlanPages.show(ranked: found, scenario, json: json)
     }
-    let estimate = try estimate(scenario)
+    let estimate = try question.estimate()
     if sensitivity {
       return try PlanPages.show(Sensitivity(estimate).comparison, json: json)
     }
@@ -177,47 +199,21 @@ struct PlanCommand: ParsableCommand {
     )
   }
 
-  private func scenario(_ source: PlanSource) throws -> TrainingScenario {
+  private func question(_ source: PlanSource) throws -> TrainingQuestion {
     let device = try source.device(hardware)
-    let precision = precision ?? source.precision(on: device)
-    let tokenCount = try tokens.map { try PlanQuantity.parse($0, option: "--tokens") }
-    func scenario(_ count: Int) -> TrainingScenario {
-      var scenario = TrainingScenario(
-        model: source.model,
-        sequenceLength: sequence ?? source.sequenceLength,
-        batchRowCount: batch ?? source.batchRowCount,
-        tokenCount: tokenCount ?? source.tokenCount,
-        device: device,
-        deviceCount: count,
-        precision: precision,
-        dollarsPerHour: price
-      )
-      scenario.goodput = goodput
-      return scenario
-    }
-    if let count { return scenario(count) }
-    return try DeviceCount.smallest(upTo: device, scenario)
-  }
-
-  private func estimate(_ scenario: TrainingScenario) throws -> TrainingEstimate {
-    if let layout {
-      let parsed = try ParallelLayout.parse(layout)
-      if let data = parsed.data, data != parsed.layout.data(scenario.deviceCount) {
-        let rule =
-          "data=\(data) replicas of \(parsed.layout.replicaDeviceCount) devices are not "
-          + "\(scenario.deviceCount) devices"
-        throw PlanError(
-          .impossibleLayout(rule: rule, nearest: parsed.layout.text),
-          place: "--layout"
-        )
-      }
-      return try TrainingEstimate(scenario, layout: parsed.layout)
-    }
-    let search = try LayoutSearch(scenario)
-    guard let best = search.best() ?? search.smallest() else {
-      // No layout keeps the rules: let the plainest say which it breaks.
-      return try TrainingEstimate(scenario, layout: ParallelLayout())
-    }
-    return best
+    var question = TrainingQuestion(
+      model: source.model,
+      device: device,
+      precision: precision ?? source.precision(on: device)
+    )
+    question.sequenceLength = sequence ?? source.sequenceLength
+    question.batchRowCount = batch ?? source.batchRowCount
+    question.tokenCount =
+      try tokens.map { try PlanQuantity.parse($0, option: "--tokens") } ?? source.tokenCount
+    question.deviceCount = count
+    question.layout = layout
+    question.dollarsPerHour = price
+    question.goodput = goodput
+    return question
   }
 }

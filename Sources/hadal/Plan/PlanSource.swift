@@ -69,6 +69,11 @@ struct PlanSource {
   func device(_ name: String?) throws -> Accelerator {
     let name = name ?? (isRecipe ? HardwareTable.here : "h100")
     guard name == HardwareTable.here else { return try HardwareTable.named(name) }
+    return try Self.measuredMachine()
+  }
+
+  /// This machine, measured.
+  static func measuredMachine() throws -> Accelerator {
     let measured = try MachineMeasurement(
       threads: ThreadPool.coreCount,
       path: KernelPath.chosen()
@@ -91,7 +96,6 @@ struct PlanSource {
   /// can do that.
   func precision(on device: Accelerator) -> PlanPrecision {
     if let computeType { return computeType == .f32 ? .f32 : .bf16 }
-    if model.isPublishedInFP8, device.peaks[.fp8] != nil { return .fp8 }
-    return device.peaks[.bf16] != nil ? .bf16 : .f32
+    return .usual(for: model, on: device)
   }
 }
