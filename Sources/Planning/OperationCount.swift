@@ -23,29 +23,29 @@ public struct OperationCount: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - sequenceLength: Positions of a row.
+  ///   - sequenceLength: Positions of a row, or of a token's sequence in the mean.
   ///   - trainsPrediction: Whether the multi-token-prediction modules are trained too.
   ///   - isCausal: Whether attention counts half of the sequence, or all of it.
   public init(
     _ model: PlannedModel,
-    sequenceLength: Int,
+    sequenceLength: Double,
     trainsPrediction: Bool,
     isCausal: Bool = true
   ) {
-    let length = Double(sequenceLength)
     linear = 6 * Double(model.metCount)
-    attention = 3 * model.attentionOperations(sequenceLength: length, isCausal: isCausal)
+    attention = 3 * model.attentionOperations(sequenceLength: sequenceLength, isCausal: isCausal)
     prediction =
       trainsPrediction
       ? 6 * Double(model.predictionMetCount) + 3
-        * model.predictionAttentionOperations(sequenceLength: length, isCausal: isCausal) : 0
+        * model.predictionAttentionOperations(sequenceLength: sequenceLength, isCausal: isCausal)
+      : 0
   }
 
   /// Counts what an architecture takes.
   public init(_ architecture: Architecture, sequenceLength: Int, trainsPrediction: Bool) {
     self.init(
       PlannedModel(architecture),
-      sequenceLength: sequenceLength,
+      sequenceLength: Double(sequenceLength),
       trainsPrediction: trainsPrediction
     )
   }

@@ -12,7 +12,7 @@ extension TrainingPlan {
         + "\(PlanNumber.text(Double(parameters.active))) active\(predictionText)",
       "tokens       \(PlanNumber.text(Double(shape.tokenCount))): \(shape.stepCount) steps of "
         + "\(shape.batchRowCount) × \(shape.sequenceLength), \(shape.computeType.rawValue)",
-      "operations   \(PlanNumber.text(operationsPerToken.total, unit: "FLOP")) a token, "
+      "operations   \(PlanNumber.text(operationsPerToken.total, unit: "FLOP")) a token\(attentionText), "
         + "\(PlanNumber.text(operations, unit: "FLOP")) in all",
       "memory       \(memoryText)",
     ]
@@ -26,6 +26,11 @@ extension TrainingPlan {
     return shape.trainsPrediction
       ? ", \(text) for multi-token prediction"
       : ", without the \(text) of multi-token prediction"
+  }
+
+  private var attentionText: String {
+    guard shape.attendedLength < Double(shape.sequenceLength) else { return "" }
+    return " (in a document of \(PlanNumber.text(shape.attendedLength)), the mean)"
   }
 
   private var memoryText: String {

@@ -8,6 +8,7 @@ public import Models
 public struct TrainingPlan: Sendable, Hashable {
   /// The model's parameters.
   public let parameters: ModelSummary.Parameters
+  private let model: PlannedModel
   /// The run.
   public let shape: TrainingShape
   /// Operations of one token.
@@ -36,10 +37,11 @@ public struct TrainingPlan: Sendable, Hashable {
     activationByteCount: (Architecture, TrainingShape) -> Int
   ) {
     parameters = ModelSummary(architecture).parameters
+    model = PlannedModel(architecture)
     self.shape = shape
     operationsPerToken = OperationCount(
-      architecture,
-      sequenceLength: shape.sequenceLength,
+      model,
+      sequenceLength: shape.attendedLength,
       trainsPrediction: shape.trainsPrediction
     )
     memory = TrainingMemory(
@@ -53,6 +55,18 @@ public struct TrainingPlan: Sendable, Hashable {
 
   /// Operations of the whole run.
   public var operations: Double { operationsPerToken.total * Double(shape.tokenCount) }
+
+  /// Operations of a token of a step.
+  ///
+  /// - Parameter attendedLength: The length of a token's sequence, in the mean of the step's tokens.
+  /// - Returns: The operations, forward and backward.
+  public func operationsPerToken(attendedLength: Double) -> Double {
+    OperationCount(
+      model,
+      sequenceLength: attendedLength,
+      trainsPrediction: shape.trainsPrediction
+    ).total
+  }
 
   /// The predicted tokens a second, nil where nothing is known of the machine.
   public var tokensPerSecond: Double? {
@@ -71,10 +85,18 @@ public struct TrainingPlan: Sendable, Hashable {
   }
 
   /// The share of the peak that a measured rate means, nil without a peak.
-  public func shareOfPeak(tokensPerSecond: Double) -> Double? {
+  ///
+  /// - Parameters:
+  ///   - tokensPerSecond: The rate.
+  ///   - operationsPerToken: What a token took; nil for what is planned.
+  /// - Returns: The share.
+  public func shareOfPeak(
+    tokensPerSecond: Double,
+    operationsPerToken: Double? = nil
+  ) -> Double? {
     rate.shareOfPeak(
       tokensPerSecond: tokensPerSecond,
-      operationsPerToken: operationsPerToken.total
+      operationsPerToken: operationsPerToken ?? self.operationsPerToken.total
     )
   }
 
@@ -95,6 +117,7 @@ public struct TrainingPlan: Sendable, Hashable {
       ),
       ("compute", .string(shape.computeType.rawValue)),
       ("sequence", .integer(shape.sequenceLength)),
+      ("attended_length", .double(shape.attendedLength)),
       ("batch_rows", .integer(shape.batchRowCount)),
       ("tokens_per_step", .integer(shape.tokensPerStep)),
       ("tokens", .integer(shape.tokenCount)),

@@ -14,6 +14,9 @@ public struct TrainingShape: Sendable, Hashable {
   public var computeType: ComputeType
   /// Whether the multi-token-prediction modules are trained too.
   public var trainsPrediction: Bool
+  /// The length of the sequence that a token stands in, in the mean of all tokens: that of a row, or less
+  /// where rows are filled with documents that do not see each other.
+  public var attendedLength: Double
 
   /// Creates a shape.
   ///
@@ -23,18 +26,21 @@ public struct TrainingShape: Sendable, Hashable {
   ///   - tokenCount: Tokens of the whole run.
   ///   - computeType: What matrix products take.
   ///   - trainsPrediction: Whether the multi-token-prediction modules are trained too.
+  ///   - attendedLength: The length of a token's sequence in the mean; nil for a row's.
   public init(
     sequenceLength: Int,
     batchRowCount: Int,
     tokenCount: Int,
     computeType: ComputeType,
-    trainsPrediction: Bool = false
+    trainsPrediction: Bool = false,
+    attendedLength: Double? = nil
   ) {
     self.sequenceLength = sequenceLength
     self.batchRowCount = batchRowCount
     self.tokenCount = tokenCount
     self.computeType = computeType
     self.trainsPrediction = trainsPrediction
+    self.attendedLength = attendedLength ?? Double(sequenceLength)
   }
 
   /// Tokens of a step.

@@ -106,6 +106,13 @@ import Testing
     #expect(plan.operationsPerToken.prediction == Double(6 * met + 3 * 2 * 2 * 12 * 8))
     #expect(plan.operations == plan.operationsPerToken.total * 100)
     #expect(plan.shape.tokensPerStep == 48 && plan.shape.stepCount == 3)
+    // Documents that do not see each other: a quarter of the keys, the same weights.
+    var packed = shape
+    packed.attendedLength = 4
+    let parts = self.plan(architecture, packed).operationsPerToken
+    #expect(parts.linear == plan.operationsPerToken.linear)
+    #expect(parts.attention == plan.operationsPerToken.attention / 4)
+    #expect(plan.operationsPerToken(attendedLength: 4) == parts.total)
   }
 
   @Test func `memory of a tiny model is that counted by hand`() throws {

@@ -47,6 +47,16 @@ import Training
     }
   }
 
+  @Test func `a token of packed documents stands in its own`() {
+    func sequence(_ count: Int) -> TrainingSequence {
+      let ids = [Int32](repeating: 1, count: count)
+      return TrainingSequence(ids: ids, targets: ids)
+    }
+    let rows = [TrainingRow([sequence(3), sequence(5)]), TrainingRow([sequence(8)])]
+    #expect(rows.attendedLength == Double(9 + 25 + 64) / 16)
+    #expect([TrainingRow]().attendedLength == 0)
+  }
+
   @Test func `each step's loss is that of the answers' tokens, each sample seen alone, and falls`()
     throws
   {

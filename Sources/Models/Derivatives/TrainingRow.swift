@@ -36,6 +36,17 @@ public struct TrainingRow: Sendable, Hashable {
 
   /// How many targets count.
   public var targetCount: Int { sequences.reduce(0) { $0 + $1.targetCount } }
+
+  /// The sum over tokens of the lengths of their sequences, of which attention sees half.
+  public var attendedLengthSum: Int { sequences.reduce(0) { $0 + $1.ids.count * $1.ids.count } }
+}
+
+extension [TrainingRow] {
+  /// The length of a token's sequence, in the mean of all tokens; 0 without tokens.
+  public var attendedLength: Double {
+    let tokenCount = reduce(0) { $0 + $1.tokenCount }
+    return Double(reduce(0) { $0 + $1.attendedLengthSum }) / Double(Swift.max(tokenCount, 1))
+  }
 }
 
 /// What the terms of a loss are multiplied with before they are added.

@@ -177,7 +177,7 @@ enum PublishedModels {
     for row in published {
       let count = OperationCount(
         try catalog.model(row.model),
-        sequenceLength: row.sequence,
+        sequenceLength: Double(row.sequence),
         trainsPrediction: false
       )
       rows.append(

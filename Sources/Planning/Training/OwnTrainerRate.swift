@@ -32,14 +32,14 @@ public struct OwnTrainerRate: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - sequenceLength: Positions of a row.
+  ///   - sequenceLength: The length of a token's sequence in the mean.
   ///   - trainsPrediction: Whether the multi-token-prediction modules are trained too.
   ///   - peak: Operations a second that a large product reaches.
   ///   - bandwidth: Bytes a second from memory.
   /// - Returns: Seconds.
   public func secondsPerToken(
     _ model: PlannedModel,
-    sequenceLength: Int,
+    sequenceLength: Double,
     trainsPrediction: Bool,
     peak: Double,
     bandwidth: Double
@@ -85,14 +85,14 @@ public struct OwnTrainerRate: Sendable, Hashable {
     let model = PlannedModel(architecture)
     let seconds = secondsPerToken(
       model,
-      sequenceLength: shape.sequenceLength,
+      sequenceLength: shape.attendedLength,
       trainsPrediction: shape.trainsPrediction,
       peak: peak,
       bandwidth: bandwidth ?? Self.usualBandwidth
     )
     let count = OperationCount(
       model,
-      sequenceLength: shape.sequenceLength,
+      sequenceLength: shape.attendedLength,
       trainsPrediction: shape.trainsPrediction
     )
     return count.total / seconds / peak
@@ -105,13 +105,13 @@ public struct OwnTrainerRate: Sendable, Hashable {
   /// Scores and sums are products of a head's width.
   private func attentionSeconds(
     _ layer: PlannedLayer,
-    sequenceLength: Int,
+    sequenceLength: Double,
     peak: Double
   ) -> Double {
     let operations =
-      3 * layer.attentionOperations(sequenceLength: Double(sequenceLength), isCausal: true)
+      3 * layer.attentionOperations(sequenceLength: sequenceLength, isCausal: true)
     let headWidth = Double(layer.scoredElementCount) / Double(2 * max(layer.headCount, 1))
-    return operations / (peak * share(headWidth, Double(sequenceLength)))
+    return operations / (peak * share(headWidth, sequenceLength))
   }
 }
 

@@ -100,7 +100,7 @@ public struct StepTime: Sendable, Hashable {
     let peak = device.peaks[scenario.precision] ?? device.commonPeak.value
     let perToken = rate.secondsPerToken(
       scenario.model,
-      sequenceLength: scenario.sequenceLength,
+      sequenceLength: Double(scenario.sequenceLength),
       trainsPrediction: scenario.trainsPrediction,
       peak: peak,
       bandwidth: device.bandwidth

@@ -71,14 +71,14 @@ public struct TrainingScenario: Sendable, Hashable {
 
   /// Operations of a trained token, causal and without prediction: those of a share of peak.
   public var causalCount: OperationCount {
-    OperationCount(model, sequenceLength: sequenceLength, trainsPrediction: false)
+    OperationCount(model, sequenceLength: Double(sequenceLength), trainsPrediction: false)
   }
 
   /// The same with all positions of a sequence as keys.
   public var fullCount: OperationCount {
     OperationCount(
       model,
-      sequenceLength: sequenceLength,
+      sequenceLength: Double(sequenceLength),
       trainsPrediction: false,
       isCausal: false
     )
@@ -86,7 +86,11 @@ public struct TrainingScenario: Sendable, Hashable {
 
   /// Operations of a trained token with prediction where it is trained.
   public var trainedCount: OperationCount {
-    OperationCount(model, sequenceLength: sequenceLength, trainsPrediction: trainsPrediction)
+    OperationCount(
+      model,
+      sequenceLength: Double(sequenceLength),
+      trainsPrediction: trainsPrediction
+    )
   }
 
   /// Checks what no layout can mend.

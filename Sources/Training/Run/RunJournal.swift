@@ -94,28 +94,38 @@ final class RunJournal {
   /// - Parameters:
   ///   - metrics: The step.
   ///   - tokenCount: How many tokens it had.
+  ///   - attendedLength: The length of a token's sequence in the mean.
   /// - Throws: The error of the file that cannot be written.
   /// - Returns: The metrics with the share of the peak.
-  func stepped(_ metrics: StepMetrics, tokenCount: Int) throws -> StepMetrics {
+  func stepped(
+    _ metrics: StepMetrics,
+    tokenCount: Int,
+    attendedLength: Double
+  ) throws -> StepMetrics {
     var metrics = metrics
+    let operations = plan.operationsPerToken(attendedLength: attendedLength)
     metrics.shareOfPeak = metrics.tokensPerSecond.flatMap {
-      plan.shareOfPeak(tokensPerSecond: $0)
+      plan.shareOfPeak(tokensPerSecond: $0, operationsPerToken: operations)
     }
     try log.append(metrics)
     try events.write(metrics, time: RunClock.seconds)
     report.history.append(metrics)
-    trained(seconds: metrics.seconds, tokenCount: tokenCount)
+    trained(
+      seconds: metrics.seconds,
+      tokenCount: tokenCount,
+      attendedLength: attendedLength
+    )
     if RunClock.seconds - reported >= Self.reportSeconds { try writeReport() }
     return metrics
   }
 
   /// Takes the cost of a step, also of one that ended the run and changed nothing.
-  func trained(seconds: Double, tokenCount: Int) {
+  func trained(seconds: Double, tokenCount: Int, attendedLength: Double) {
     account(
       .train,
       seconds: seconds,
       tokens: ["train": tokenCount],
-      operations: plan.operationsPerToken.total * Double(tokenCount)
+      operations: plan.operationsPerToken(attendedLength: attendedLength) * Double(tokenCount)
     )
   }
 

@@ -5,26 +5,33 @@ import Models
 import Planning
 
 extension TrainingPlan {
+  // LIMIT: enough for the mean of a few thousand documents, and read in a moment.
+  private static let sampledRowCount = 256
+
   /// Plans a run.
   ///
   /// - Parameters:
   ///   - recipe: The recipe.
-  ///   - architecture: The model that it names.
+  ///   - materials: What it names; the first rows of its data say how far tokens attend.
   ///   - passRowCount: How many rows a pass takes.
   ///   - surroundings: The machine.
   init(
     _ recipe: Recipe,
-    _ architecture: Architecture,
+    _ materials: RunMaterials,
     passRowCount: Int,
     _ surroundings: RunSurroundings
   ) {
-    let length = recipe.settings.length
+    let (architecture, length) = (materials.architecture, recipe.settings.length)
+    let count = min(Self.sampledRowCount, materials.training.rowCount)
+    let sample = materials.training.rows(from: 0, count: count)
+      .map { TrainingRow($0, layout: materials.training.layout) }
     let shape = TrainingShape(
       sequenceLength: length.sequenceLength,
       batchRowCount: length.rowCount,
       tokenCount: length.tokenBudget,
       computeType: recipe.computeType,
-      trainsPrediction: !architecture.predictionLayers.isEmpty
+      trainsPrediction: !architecture.predictionLayers.isEmpty,
+      attendedLength: count > 0 ? sample.attendedLength : nil
     )
     let own = OwnTrainerRate.calibrated
     let rate = surroundings.peak.map { peak in

@@ -70,7 +70,7 @@ public final class TrainingRun {
     else { throw TrainingError(.runExists, place: folder) }
     plan = TrainingPlan(
       recipe,
-      materials.architecture,
+      materials,
       passRowCount: passRowCount,
       surroundings
     )
@@ -187,7 +187,11 @@ public final class TrainingRun {
     if let fault = outcome.fault, trainer.response(to: fault) == .stop {
       // What ends the run is the step, even where its last checkpoint failed too.
       try? finishCheckpoint()
-      journal.trained(seconds: seconds, tokenCount: outcome.tokenCount)
+      journal.trained(
+        seconds: seconds,
+        tokenCount: outcome.tokenCount,
+        attendedLength: batch.attendedLength
+      )
       throw TrainingError(
         .stopped(fault, step: outcome.step, loss: outcome.loss, batch: description(of: rows)),
         place: folder,
@@ -211,7 +215,12 @@ public final class TrainingRun {
     if let loss = metrics.validationLoss, best.map({ loss < $0.loss }) ?? true {
       best = (metrics.step, loss)
     }
-    hooks.stepped(try journal.stepped(metrics, tokenCount: outcome.tokenCount))
+    let stepped = try journal.stepped(
+      metrics,
+      tokenCount: outcome.tokenCount,
+      attendedLength: batch.attendedLength
+    )
+    hooks.stepped(stepped)
     try sample()
   }
 
