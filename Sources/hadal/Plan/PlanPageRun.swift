@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Hub
 import JSON
 import Planning
 import Serving
@@ -51,24 +52,13 @@ struct PlanPageRun {
     if json {
       try? Output.json(.object([("url", .string(address))]))
     } else {
-      try? Output.line("The planner is at \(address) until Ctrl-C; nobody else can reach it.")
+      try? Output.line("The planner is at \(address) until Ctrl-C, for this machine alone.")
     }
   }
 
   private var fragment: String {
     guard !state.isEmpty else { return "" }
-    return "#" + state.map { "\($0.name)=\(Self.encoded($0.value))" }.joined(separator: "&")
-  }
-
-  private static func encoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF")
-    return text.utf8.reduce(into: "") { result, byte in
-      let character = Character(UnicodeScalar(byte))
-      if byte < 128, character.isLetter || character.isNumber || "-_.,=".contains(character) {
-        result.append(character)
-      } else {
-        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }
-    }
+    let parts = state.map { "\($0.name)=\(HTTPAddress.encodedPart($0.value))" }
+    return "#" + parts.joined(separator: "&")
   }
 }
