@@ -99,6 +99,27 @@ import Testing
     #expect((said["seconds"]?.double ?? -1) >= 0)
   }
 
+  @Test func `with --turns conversations have each number of exchanges in a range`() throws {
+    let scene = try Scene()
+    defer { scene.remove() }
+    for (option, counts) in [("3", 3...3), ("2-4", 2...4)] {
+      let run = try scene.generate(["--turns", option], out: option)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let found = try scene.objects("\(option)/conversations.jsonl").map {
+        ($0["messages"]?.array?.count ?? 0) / 2
+      }
+      #expect(Set(found) == Set(counts))
+    }
+  }
+
+  @Test(arguments: ["0", "4-2", "2-", "-2", "a", "1-2-3", "10001"])
+  func `a number of exchanges that none can have is refused`(_ option: String) throws {
+    let scene = try Scene()
+    defer { scene.remove() }
+    let run = try scene.generate(["--turns=\(option)"])
+    #expect(run.exitCode == 64 && run.errors.contains("--turns is '\(option)'"), "\(run.errors)")
+  }
+
   @Test func `what is written is what shards and eval read`() throws {
     let scene = try Scene()
     defer { scene.remove() }
@@ -260,13 +281,22 @@ import Testing
 
   // Method: the guard of `data shards` looks at an eighth or more of what nano learns; one claim of
   // another identity would be a hit.
-  @Test(arguments: [("conversations", 20_000), ("languages", 16_000), ("long", 2000)])
-  func `no conversation of nano's claims another identity`(_ name: String, _ count: Int) throws {
+  @Test(
+    arguments: [
+      ("conversations", 20_000, []), ("languages", 16_000, []), ("long", 2000, []),
+      ("conversations", 300, ["--seed", "5", "--turns", "6-61"]),
+    ] as [(String, Int, [String])]
+  )
+  func `no conversation of nano's claims another identity`(
+    _ name: String,
+    _ count: Int,
+    _ options: [String]
+  ) throws {
     let scene = try Scene()
     defer { scene.remove() }
     let plan = Oracles.packageRoot + "/Recipes/nano/\(name).yaml"
     let made = try HadalProcess.run(
-      ["data", "generate", plan, "--count", "\(count)", "--out", scene.path("nano")]
+      ["data", "generate", plan, "--count", "\(count)", "--out", scene.path("nano")] + options
     )
     #expect(made.exitCode == 0, "\(made.errors)")
     let run = try HadalProcess.run(["data", "guard", scene.path("nano/conversations.jsonl")])

@@ -43,10 +43,34 @@ struct DataGenerateCommand: ParsableCommand {
   @Option(help: "How many conversations, in place of the plan's number.")
   var count: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Exchanges of a conversation, in place of the plan's shares.",
+      discussion: "Such as 8 for all, or 6-61 for each number of these equally often.",
+      valueName: "number"
+    )
+  )
+  var turns: String?
+
   @Flag(help: "Print a line of JSON on what was written.")
   var json = false
 
+  // LIMIT: a longer conversation fits into no model's context.
+  private static let mostExchanges = 10_000
+
+  private var exchangeCounts: ClosedRange<Int>? {
+    let ends = (turns ?? "").split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+      first >= 1, last <= Self.mostExchanges, first <= last
+    else { return nil }
+    return first...last
+  }
+
   func validate() throws {
+    if let turns, exchangeCounts == nil {
+      let most = Self.mostExchanges
+      throw ValidationError("--turns is '\(turns)', but must be as 8 or 6-61, from 1 to \(most)")
+    }
     if let count, count < 1 {
       throw ValidationError("--count is \(count), but must be 1 or more")
     }
@@ -57,6 +81,7 @@ struct DataGenerateCommand: ParsableCommand {
     var plan = try GenerationPlan(path: plan)
     if let seed { plan.seed = seed }
     if let count { plan.count = count }
+    if let exchangeCounts { plan.setExchangeCounts(exchangeCounts) }
     let folder = phrases ?? Self.folder(of: self.plan) + "phrases"
     let book = try PhraseBook(folder: folder)
     let generator = try ConversationGenerator(plan, book, planFile: self.plan)

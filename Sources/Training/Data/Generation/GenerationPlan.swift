@@ -101,6 +101,11 @@ public struct GenerationPlan: Sendable {
 
   /// The names of its tasks, in order.
   public var taskNames: [String] { tasks.map(\.name) }
+
+  /// Has conversations of each number of exchanges in a range equally often, and of no other number.
+  public mutating func setExchangeCounts(_ counts: ClosedRange<Int>) {
+    turns = (1...counts.upperBound).map { counts.contains($0) ? 1 : 0 }
+  }
 }
 
 extension GenerationPlan.Kind {
