@@ -43,6 +43,8 @@ public struct LedgerVerification: Sendable, Hashable {
   public let rowCount: Int
   /// The last row of the chain, as far as it was found.
   public let head: LedgerHead
+  /// What all lines that are rows come to, be something wrong with them or not.
+  public let total: LedgerTotal
   /// What is wrong, by lines; none where all is well.
   public let problems: [LedgerProblem]
 
@@ -99,9 +101,10 @@ public struct LedgerVerification: Sendable, Hashable {
     self = walk.finished()
   }
 
-  init(rowCount: Int, head: LedgerHead, problems: [LedgerProblem]) {
+  init(rowCount: Int, head: LedgerHead, total: LedgerTotal, problems: [LedgerProblem]) {
     self.rowCount = rowCount
     self.head = head
+    self.total = total
     self.problems = problems
   }
 }

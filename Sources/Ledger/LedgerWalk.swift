@@ -9,6 +9,7 @@ struct LedgerWalk {
   /// The bytes of the line that has not ended yet.
   private var open: [UInt8] = []
   private var lineCount = 0
+  private var sum = RowSum()
   private var problems: [LedgerProblem] = []
   private var leftOutCount = 0
   private var writer: [UInt8]?
@@ -63,7 +64,8 @@ struct LedgerWalk {
   ///
   /// - Returns: The place of its line feed; nil where it must be looked at more closely.
   private mutating func takeScanned(_ bytes: [UInt8], from start: Int, to count: Int) -> Int? {
-    var scan = RowScan(bytes.span.extracting(0..<count), from: start)
+    let span = bytes.span.extracting(0..<count)
+    var scan = RowScan(span, from: start)
     guard let row = scan.row(), row.n == headNumber + 1, bytes[row.previousHash] == headDigits[...],
       let writer, bytes[row.writer] == writer[...], !known.contains(where: { $0.n == row.n })
     else { return nil }
@@ -72,6 +74,7 @@ struct LedgerWalk {
     hash.update(Self.brace)
     guard hash.hasDigits(bytes[row.hash]) else { return nil }
     lineCount += 1
+    sum.add(row, in: span)
     headNumber = row.n
     for (index, place) in row.hash.enumerated() { headDigits[index] = bytes[place] }
     unreadableCount = 0
@@ -98,6 +101,7 @@ struct LedgerWalk {
     return LedgerVerification(
       rowCount: lineCount,
       head: head,
+      total: sum.total,
       // Equal lines keep the order in which their problems were found.
       problems: problems.enumerated()
         .sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
@@ -121,6 +125,7 @@ struct LedgerWalk {
       unreadableCount += 1
       return
     }
+    sum.add(row.row)
     let computedHash = row.computedHash
     guard computedHash == row.hash else {
       // What it says of itself is not to be trusted; it is taken for the row that is due.

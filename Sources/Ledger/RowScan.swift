@@ -8,6 +8,12 @@ struct ScannedRow {
   let writer: Range<Int>
   /// The row's number.
   let n: Int
+  /// What is added up.
+  let figures: RowFigures
+  /// The members of `tokens`, without the braces.
+  let tokens: Range<Int>
+  /// Whether the row is no work but the plan of a run.
+  let isPlan: Bool
   /// The digits of the hash of the row before.
   let previousHash: Range<Int>
   /// The digits of the row's own hash.
@@ -34,21 +40,28 @@ struct RowScan: ~Escapable {
 
   /// The row that begins here and ends with a line feed; nil where it has another form.
   mutating func row() -> ScannedRow? {
+    var figures = RowFigures()
+    var isPlan = false
     guard skip(Form.beginning), let writer = text(), skip(Form.n), let n = natural(),
       skip(Form.time), isTime(), skip(Form.kind), isOne(of: Form.kinds), skip(Form.run),
       isTextOrNull(), skip(Form.recipe), isTextOrNull(), skip(Form.code), isTextOrNull(),
       skip(Form.weights), isTextOrNull(), skip(Form.device), isTextOrNull(), skip(Form.count),
-      isIntegerOrNull(), skip(Form.seconds), isNumberOrNull(), skip(Form.tokens), isTokens(),
-      skip(Form.operations), isNumberOrNull(), skip(Form.joules), isNumberOrNull(),
-      skip(Form.source), isOne(of: Form.sources), skip(Form.dollars), isNumberOrNull(),
+      isIntegerOrNull(), skip(Form.seconds), readNumber(&figures.seconds), skip(Form.tokens),
+      let tokens = tokens(&isPlan), skip(Form.operations), readNumber(&figures.operations),
+      skip(Form.joules), readNumber(&figures.joules), skip(Form.source),
+      let source = index(of: Form.sources), skip(Form.dollars), readNumber(&figures.dollars),
       skip(Form.prices), isTextOrNull(), skip(Form.previous), let previousHash = digits()
     else { return nil }
+    figures.energySource = LedgerRow.EnergySource.allCases[source]
     position += 1
     let sealStart = position
     guard skip(Form.hash), let hash = digits(), skip(Form.ending) else { return nil }
     return ScannedRow(
       writer: writer,
       n: n,
+      figures: figures,
+      tokens: tokens,
+      isPlan: isPlan,
       previousHash: previousHash,
       hash: hash,
       sealStart: sealStart,
@@ -82,9 +95,11 @@ struct RowScan: ~Escapable {
     return skip(Form.quote) ? text() != nil : false
   }
 
-  private mutating func isOne(of words: [[UInt8]]) -> Bool {
-    for word in words where skip(word) { return true }
-    return false
+  private mutating func isOne(of words: [[UInt8]]) -> Bool { index(of: words) != nil }
+
+  private mutating func index(of words: [[UInt8]]) -> Int? {
+    for index in words.indices where skip(words[index]) { return index }
+    return nil
   }
 
   private mutating func isTime() -> Bool {
@@ -111,33 +126,79 @@ struct RowScan: ~Escapable {
     return natural() != nil
   }
 
-  private mutating func isNumberOrNull() -> Bool {
+  /// Reads a number, or null, to which a value is set then.
+  ///
+  /// - Returns: Whether there is one of them.
+  private mutating func readNumber(_ value: inout Double?) -> Bool {
     guard !skip(Form.null) else { return true }
-    guard isIntegerOrNull() else { return false }
-    if skip(Form.point), !areDigits() { return false }
-    guard skip(Form.exponent) else { return true }
-    if !skip(Form.minus) { _ = skip(Form.plus) }
-    return areDigits()
+    let start = position
+    var decimal = ScannedDecimal(isNegative: skip(Form.minus))
+    let first = position
+    guard let whole = natural() else { return false }
+    decimal.digits = UInt64(whole)
+    decimal.digitCount = position - first
+    if skip(Form.point), !readDigits({ decimal.append($0) }) { return false }
+    if skip(Form.exponent) {
+      let isNegative = skip(Form.minus)
+      if !isNegative { _ = skip(Form.plus) }
+      var exponent = 0
+      guard readDigits({ exponent = min(10 * exponent + $0, 10_000) }) else { return false }
+      decimal.exponent += isNegative ? -exponent : exponent
+    }
+    value = decimal.exactValue ?? Double(text(start..<position))
+    return value != nil
   }
 
-  private mutating func areDigits() -> Bool {
+  private func text(_ range: Range<Int>) -> String {
+    String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+  }
+
+  private mutating func readDigits(_ visit: (Int) -> Void) -> Bool {
     let start = position
-    while position < bytes.count, Self.digit(bytes[position]) != nil { position += 1 }
+    while position < bytes.count, let digit = Self.digit(bytes[position]) {
+      visit(digit)
+      position += 1
+    }
     return position > start
   }
 
-  /// An object of counts whose keys rise, so that none comes twice.
-  private mutating func isTokens() -> Bool {
-    if skip(Form.closing) { return true }
+  /// An object of counts whose keys rise, so that none comes twice; the place of its members.
+  private mutating func tokens(_ isPlan: inout Bool) -> Range<Int>? {
+    let start = position
+    if skip(Form.closing) { return start..<start }
     var before: Range<Int>?
     repeat {
-      guard skip(Form.quote), let key = text(), skip(Form.colon) else { return false }
-      if let before, !isAscending(before, key) { return false }
-      _ = skip(Form.minus)
-      guard natural() != nil else { return false }
-      before = key
+      guard let token = token() else { return nil }
+      if let before, !isAscending(before, token.purpose) { return nil }
+      if has(token.purpose, Form.plannedTokens) { isPlan = true }
+      before = token.purpose
     } while skip(Form.comma)
-    return skip(Form.closing)
+    let end = position
+    return skip(Form.closing) ? start..<end : nil
+  }
+
+  /// The member of `tokens` that begins here, its name without the quotes.
+  private mutating func token() -> (purpose: Range<Int>, count: Int)? {
+    guard skip(Form.quote), let purpose = text(), skip(Form.colon) else { return nil }
+    let isNegative = skip(Form.minus)
+    guard let count = natural() else { return nil }
+    return (purpose, isNegative ? -count : count)
+  }
+
+  /// The member of `tokens` that begins here, and behind it the next one or their end.
+  mutating func nextToken(before end: Int) -> (purpose: Range<Int>, count: Int)? {
+    guard position < end, let token = token() else { return nil }
+    _ = skip(Form.comma)
+    return token
+  }
+
+  /// Whether the bytes of a range are these.
+  func has(_ range: Range<Int>, _ expected: [UInt8]) -> Bool {
+    guard range.count == expected.count else { return false }
+    for index in expected.indices where bytes[range.lowerBound + index] != expected[index] {
+      return false
+    }
+    return true
   }
 
   private func isAscending(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
@@ -183,6 +244,7 @@ private enum Form {
   static let count = Array(",\"count\":".utf8)
   static let seconds = Array(",\"seconds\":".utf8)
   static let tokens = Array(",\"tokens\":{".utf8)
+  static let plannedTokens = Array(LedgerRow.Count.plannedTokens.rawValue.utf8)
   static let operations = Array(",\"operations\":".utf8)
   static let joules = Array(",\"joules\":".utf8)
   static let source = Array(",\"joules_source\":".utf8)

@@ -13,7 +13,7 @@ import Testing
     let run = try scene.hadal(["ledger", "verify", "--json"] + arguments)
     #expect(run.errors.isEmpty && run.lines.count == 1, "\(run.errors)")
     let root = try #require(try LedgerScene.objects(run.output).first)
-    #expect(root.object?.map(\.key) == ["ok", "rows", "problems"])
+    #expect(root.object?.map(\.key) == ["ok", "rows", "problems", "total"])
     #expect(root["ok"]?.boolean == (run.exitCode == 0))
     return (run.exitCode, root["rows"]?.integer, root["problems"]?.array.map { Array($0) } ?? [])
   }
@@ -26,6 +26,42 @@ import Testing
     #expect(found.code == 0 && found.rows == 3 && found.problems.isEmpty)
     let text = try scene.hadal(["ledger", "verify"])
     #expect(text.exitCode == 0 && text.output.contains("run.jsonl: 3 rows, whole; head "))
+    #expect(text.lines.last?.hasPrefix("together: 3 rows of work, ") == true, "\(text.output)")
+  }
+
+  @Test func `what all rows come to is what a report says that reads every row`() throws {
+    let scene = try LedgerScene()
+    try scene.answer(3)
+    let verified = try scene.hadal(["ledger", "verify", "--json"])
+    let reported = try scene.hadal(["ledger", "report", "--raw", "--json"])
+    let total = try #require(try LedgerScene.objects(verified.output).first?["total"])
+    let expected = try #require(try LedgerScene.objects(reported.output).last?["total"])
+    #expect(total["rows"]?.integer == 3 && total["tokens"]?["completion"]?.integer != nil)
+    let counts = [total, expected].map { total in
+      total["tokens"]?.object?.map { "\($0.key): \($0.value.integer ?? -1)" }
+    }
+    #expect(counts[0] == counts[1])
+    #expect(total["rows"]?.integer == expected["rows"]?.integer)
+  }
+
+  // Method: a row is edited after the index has read it, and the chain grows, so that the index reads on
+  // behind its end.
+  @Test func `an index that says something else than the rows is named`() throws {
+    let scene = try LedgerScene()
+    try scene.answer(3)
+    #expect(try scene.hadal(["ledger", "report"]).exitCode == 0)
+    #expect(try verify(scene).code == 0)
+    let text = try String(decoding: scene.bytes(), as: UTF8.self)
+    let edited = text.replacing("\"completion\":4", with: "\"completion\":5", maxReplacements: 1)
+    try SystemFolder.write(Array(edited.utf8), to: scene.ledger + "/run.jsonl")
+    try scene.answer(1)
+    let found = try verify(scene)
+    #expect(found.code == 1 && found.problems.map { $0["row"]?.integer } == [1, nil])
+    let problem = try #require(found.problems.last)
+    #expect(problem["row"]?.isNull == true && problem["file"]?.string == scene.index)
+    #expect(problem["what"]?.string?.contains("the chain 'run' comes to 4 rows of work, ") == true)
+    SystemFolder.remove(scene.index)
+    #expect(try verify(scene).problems.map { $0["row"]?.integer } == [1])
   }
 
   @Test func `a row that was changed is named with its file and line`() throws {

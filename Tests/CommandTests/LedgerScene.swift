@@ -16,6 +16,8 @@ struct LedgerScene: ~Copyable {
 
   var ledger: String { folder + "/data/hadal/ledger" }
 
+  var index: String { folder + "/data/hadal/ledger-index.sqlite" }
+
   func hadal(
     _ arguments: [String],
     input: String = "",

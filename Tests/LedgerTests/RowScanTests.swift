@@ -63,6 +63,49 @@ import Testing
     }
   }
 
+  @Test func `what rows come to is what each comes to added up`() {
+    let bytes = chain(Self.rows).file
+    var total = LedgerTotal()
+    for row in Self.rows { total.add(row) }
+    #expect(LedgerVerification(bytes, scans: true).total == total)
+    #expect(total.rowCount == Self.rows.count && total.tokens["c"] == 12 * (Self.rows.count - 1))
+  }
+
+  @Test func `a plan is no work, and counts of other things are no tokens`() {
+    var rows = Array(Self.rows.prefix(2))
+    rows[0].tokens = ["planned_tokens": 5, "train": 7]
+    rows[1].tokens = ["answers": 3, "correct": 2, "prompt": 9]
+    for scans in [true, false] {
+      let total = LedgerVerification(chain(rows).file, scans: scans).total
+      #expect(total.rowCount == 1 && total.tokens == ["prompt": 9] && total.seconds == 0)
+    }
+  }
+
+  @Test func `counts that no counter holds stay at the most that it holds`() {
+    var row = Self.rows[1]
+    row.tokens = ["train": 999_999_999_999_999_999]
+    let total = LedgerVerification(chain(Array(repeating: row, count: 20)).file, scans: true).total
+    #expect(total.tokens == ["train": .max])
+  }
+
+  // Among them ties, numbers beyond what a double holds, and more digits than it has.
+  @Test(arguments: [
+    "0", "-0", "1", "0.1", "0.30000000000000004", "9007199254740993", "9007199254740993.0",
+    "123456789012345678", "0.123456789012345678901234567890", "1e22", "1e23", "8.5e22", "1e-22",
+    "1e-23", "5e-324", "2.4703282292062327e-324", "1.7976931348623157e308", "1e309",
+    "1e99999999999999999999", "1e-99999999999999999999", "123.456e5", "1.135792257",
+    "4.45230564744", "900719925474099.3e1",
+  ])
+  func `a number is rounded as JSON's reader rounds it`(_ number: String) throws {
+    let line = String(decoding: chain([Self.rows[0]])[0], as: UTF8.self)
+      .replacing("\"seconds\":1e-07", with: "\"seconds\":\(number)")
+    #expect(line.contains(number))
+    let bytes = [Self.sealed(Array(line.utf8))].file
+    let total = LedgerVerification(bytes, scans: true).total
+    #expect(total.seconds == Double(number) && total.rowCount == 1)
+    expectSame(bytes, "\(number)")
+  }
+
   // The hash is made anew, so that the scanner's own look at the form decides.
   @Test func `both know the same rows among changed ones with the right hash`() throws {
     let lines = chain(Array(Self.rows.prefix(2)))

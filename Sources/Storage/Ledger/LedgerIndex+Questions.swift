@@ -71,14 +71,16 @@ extension LedgerIndex {
         database,
         sql: """
           SELECT \(grouping.keys),
-              count(*) FILTER (WHERE NOT is_plan) AS rows, sum(seconds) AS seconds,
-              sum(operations) AS operations,
-              sum(joules) FILTER (WHERE joules_source = 'measured') AS measured,
-              sum(joules) FILTER (WHERE joules_source = 'estimated') AS estimated,
+              count(*) FILTER (WHERE NOT is_plan) AS rows,
+              sum(seconds) FILTER (WHERE NOT is_plan) AS seconds,
+              sum(operations) FILTER (WHERE NOT is_plan) AS operations,
+              sum(joules) FILTER (WHERE joules_source = 'measured' AND NOT is_plan) AS measured,
+              sum(joules) FILTER (WHERE joules_source = 'estimated' AND NOT is_plan) AS estimated,
               count(*) FILTER (WHERE joules IS NULL AND NOT is_plan) AS unmetered,
-              sum(usd) AS usd, count(*) FILTER (WHERE usd IS NULL AND NOT is_plan) AS unpriced,
+              sum(usd) FILTER (WHERE NOT is_plan) AS usd,
+              count(*) FILTER (WHERE usd IS NULL AND NOT is_plan) AS unpriced,
               count(*) FILTER (WHERE is_plan) AS plans,
-              sum(seconds) FILTER (WHERE kind = 'train') AS trained
+              sum(seconds) FILTER (WHERE kind = 'train' AND NOT is_plan) AS trained
             FROM entry JOIN chain ON chain.number = entry.chain
             WHERE \(condition) GROUP BY 1, 2 ORDER BY 1, 2
           """,
@@ -91,7 +93,9 @@ extension LedgerIndex {
           SELECT \(grouping.keys), purpose, sum(count) AS count
             FROM entry JOIN chain ON chain.number = entry.chain
             JOIN tokens ON tokens.chain = entry.chain AND tokens.line = entry.line
-            WHERE \(condition) GROUP BY 1, 2, 3
+            WHERE \(condition)
+              AND (NOT is_plan OR purpose IN ('planned_tokens', 'planned_milliseconds'))
+            GROUP BY 1, 2, 3
           """,
         arguments: arguments
       )

@@ -49,6 +49,15 @@ public final class LedgerIndex: Sendable {
     }
   }
 
+  /// Opens the index of a ledger where there is one, and brings it up to date.
+  ///
+  /// - Throws: `StorageError` where the file cannot be used, `LedgerError` where a chain cannot be read.
+  /// - Returns: Nil where there is no such file.
+  public static func existing(path: String, ledger folder: String) throws -> LedgerIndex? {
+    guard unsafe access(path, F_OK) == 0 else { return nil }
+    return try LedgerIndex(path: path, ledger: folder)
+  }
+
   func read<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
     do { return try queue.read(body) } catch { throw StorageError(error, file: place) }
   }

@@ -36,6 +36,15 @@ struct LedgerPlaceOptions: ParsableArguments {
     return try LedgerIndex.open(preferring: Self.data.ledgerIndexPath, ledger: path)
   }
 
+  /// The index that reports are made from, up to date, and its file; nil where there is none.
+  func existingIndex() throws -> (index: LedgerIndex, path: String)? {
+    guard folder == nil else { return nil }
+    let path = try Self.data.ledgerIndexPath
+    // One that cannot be used is made anew, or passed over, by whoever asks it.
+    guard let index = try? LedgerIndex.existing(path: path, ledger: self.path()) else { return nil }
+    return (index, path)
+  }
+
   /// Tells a person of lines that no figure counts.
   func warn(of index: LedgerIndex) throws {
     let count = try index.unreadableCount()

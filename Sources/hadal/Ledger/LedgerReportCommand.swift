@@ -2,8 +2,9 @@
 
 public import ArgumentParser
 import JSON
+public import Ledger
 import Planning
-public import Storage
+import Storage
 
 extension LedgerTotal.Grouping: ExpressibleByArgument {}
 
@@ -63,10 +64,10 @@ struct LedgerReportCommand: ParsableCommand {
       leftColumns: [0]
     )
     for total in totals + [sum] {
-      let tokens = total.tokens.values.reduce(0, +)
       var cells = [
-        total.key ?? LedgerText.unknown, "\(total.rowCount)", LedgerText.figure(Double(tokens)),
-        PlanNumber.duration(total.seconds), energy(total), LedgerText.figure(total.knownDollars),
+        total.key ?? LedgerText.unknown, "\(total.rowCount)", LedgerText.figure(total.tokenCount),
+        PlanNumber.duration(total.seconds), LedgerText.energy(total),
+        LedgerText.figure(total.knownDollars),
       ]
       if by == .run {
         cells.append(total.plan?.seconds.map(PlanNumber.duration) ?? LedgerText.unknown)
@@ -75,12 +76,5 @@ struct LedgerReportCommand: ParsableCommand {
       table.append(cells)
     }
     return table
-  }
-
-  private func energy(_ total: LedgerTotal) -> String {
-    LedgerText.energy(
-      joules: total.kilowattHours.map { $0 * 3.6e6 },
-      isEstimated: total.estimatedJoules > 0
-    )
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Ledger
+
 /// Figures of the ledger as people read them.
 enum LedgerText {
   /// What stands for a figure that nobody knows.
@@ -29,6 +31,19 @@ enum LedgerText {
     let text =
       joules < 3.6e5 ? figure(joules, unit: "J") : figure(joules / 3.6e6) + " kWh"
     return (isEstimated ? "~" : "") + text
+  }
+
+  /// The energy of some rows.
+  static func energy(_ total: LedgerTotal) -> String {
+    energy(
+      joules: total.kilowattHours.map { $0 * 3.6e6 },
+      isEstimated: total.estimatedJoules > 0
+    )
+  }
+
+  /// A count of things.
+  static func count(_ count: Int, _ one: String, _ many: String) -> String {
+    count == 1 ? "1 \(one)" : "\(count) \(many)"
   }
 
   /// A figure, or what stands for none.

@@ -4,6 +4,8 @@ import ArgumentParser
 import Diagnostics
 import JSON
 import Ledger
+import Planning
+import Storage
 import Terminal
 
 /// `hadal ledger verify`.
@@ -12,8 +14,9 @@ struct LedgerVerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Check that no row was changed, taken out, doubled or moved.",
     discussion: """
-      Every row of every chain is hashed again; each problem is named with its file and line, and the
-      exit code is 1 where there is one. What was written anew from the start shows against heads that
+      Every row of every chain is hashed again and added up; each problem is named with its file and
+      line, and the exit code is 1 where there is one. The index that reports are made from is held
+      against the sums. What was written anew from the start shows against heads that
       somebody else kept, in a file of hadal ledger witness or a checkpoint's record.json.
 
         hadal ledger verify
@@ -33,12 +36,25 @@ struct LedgerVerifyCommand: ParsableCommand {
   /// A problem and the file that it is in.
   private struct Problem {
     var file: String
-    var row: Int
+    /// The line; nil where the whole file is meant.
+    var row: Int?
     var what: String
 
     var json: JSONText {
-      .object([("file", .string(file)), ("row", .integer(row)), ("what", .string(what))])
+      .object([
+        ("file", .string(file)), ("row", row.map(JSONText.integer) ?? .null),
+        ("what", .string(what)),
+      ])
     }
+
+    var text: String { (row.map { "\(file), line \($0)" } ?? file) + ": \(what)" }
+  }
+
+  /// What the rows of a chain come to, as far as they were read.
+  private struct Sum {
+    var chain: LedgerFile
+    var total: LedgerTotal
+    var byteCount: Int
   }
 
   func run() throws {
@@ -46,11 +62,13 @@ struct LedgerVerifyCommand: ParsableCommand {
     let heads = try witnessed(&problems)
     let files = try chains()
     var rowCount = 0
+    var sums: [Sum] = []
     for chain in files {
       let known = heads.map { $0.head }.filter { $0.writer == chain.writer }.map(\.head)
-      let verification = try verify(chain, known)
+      let (verification, byteCount) = try verify(chain, known)
       try Interruption.check()
       rowCount += verification.rowCount
+      sums.append(Sum(chain: chain, total: verification.total, byteCount: byteCount))
       problems += verification.problems.map {
         Problem(file: chain.path, row: $0.row, what: $0.what)
       }
@@ -62,7 +80,33 @@ struct LedgerVerifyCommand: ParsableCommand {
       let what = "the chain '\(head.writer)' is not there, its row \(head.head.n) was known to be"
       problems.append(Problem(file: witness, row: line, what: what))
     }
-    try show(problems, rowCount)
+    problems += try indexProblems(sums)
+    try show(problems, rowCount, sums)
+  }
+
+  /// Chains of which the index, which `report` asks, says something else than the rows.
+  private func indexProblems(_ sums: [Sum]) throws -> [Problem] {
+    guard file == nil, let (index, path) = try place.existingIndex() else { return [] }
+    let kept = try index.totals(by: .writer)
+    return try sums.compactMap { sum in
+      let writer = sum.chain.writer
+      let other = kept.first { $0.key == writer } ?? LedgerTotal()
+      // A chain that has grown since it was walked over has rows that only the index knows.
+      guard !sum.total.agrees(with: other),
+        try LedgerReader(path: sum.chain.path).byteCount == sum.byteCount
+      else { return nil }
+      let what =
+        "it says that the chain '\(writer)' comes to \(Self.text(other)), but its rows come to "
+        + "\(Self.text(sum.total)); delete the file, and it is made anew"
+      return Problem(file: path, row: nil, what: what)
+    }
+  }
+
+  private static func text(_ total: LedgerTotal) -> String {
+    let rows = LedgerText.count(total.rowCount, "row of work", "rows of work")
+    let dollars = total.knownDollars.map { ", \(LedgerText.figure($0)) USD" } ?? ""
+    return "\(rows), \(total.tokenCount) tokens, \(PlanNumber.duration(total.seconds)), "
+      + "\(LedgerText.figure(total.operations)) operations, \(LedgerText.energy(total))\(dollars)"
   }
 
   /// The chains to check.
@@ -72,20 +116,26 @@ struct LedgerVerifyCommand: ParsableCommand {
   }
 
   /// Verifies a chain, and shows a person how far it is.
-  private func verify(_ chain: LedgerFile, _ known: [LedgerHead]) throws -> LedgerVerification {
+  private func verify(
+    _ chain: LedgerFile,
+    _ known: [LedgerHead]
+  ) throws -> (LedgerVerification, byteCount: Int) {
+    var byteCountRead = 0
     let total = try LedgerReader(path: chain.path).byteCount
     var progress = Progress(chain.writer, total: total)
     defer { progress.clear() }
-    return try LedgerVerification(
+    let verification = try LedgerVerification(
       path: chain.path,
       // A copy under another name is as good; in the ledger's folder a name says whose chain it is.
       writer: file == nil ? chain.writer : nil,
       known: known,
       goesOn: { byteCount in
         progress.show(byteCount, of: total)
+        byteCountRead = byteCount
         return !Interruption.isRequested
       }
     )
+    return (verification, byteCountRead)
   }
 
   /// The heads of the file that somebody kept, those without a genuine signature left out.
@@ -105,24 +155,30 @@ struct LedgerVerifyCommand: ParsableCommand {
     _ known: [LedgerHead]
   ) -> String {
     let count = verification.problems.count
-    let state = count == 0 ? "whole" : count == 1 ? "1 problem" : "\(count) problems"
+    let state = count == 0 ? "whole" : LedgerText.count(count, "problem", "problems")
+    let rows = LedgerText.count(verification.rowCount, "row", "rows")
     let held = known.isEmpty ? "" : ", heads that were kept: \(known.count)"
     let hash = verification.head.hash.prefix(16)
-    return "\(chain.path): \(verification.rowCount) rows, \(state)\(held); head \(hash)…"
+    return "\(chain.path): \(rows), \(state)\(held); head \(hash)…"
   }
 
-  private func show(_ problems: [Problem], _ rowCount: Int) throws {
+  private func show(
+    _ problems: [Problem],
+    _ rowCount: Int,
+    _ sums: [Sum]
+  ) throws {
+    var total = LedgerTotal()
+    for sum in sums { total.add(sum.total) }
     if place.json {
       try Output.json(
         .object([
           ("ok", .boolean(problems.isEmpty)), ("rows", .integer(rowCount)),
-          ("problems", .array(problems.map(\.json))),
+          ("problems", .array(problems.map(\.json))), ("total", .object(total.members)),
         ])
       )
     } else {
-      for problem in problems {
-        try Output.line("\(problem.file), line \(problem.row): \(problem.what)")
-      }
+      if !sums.isEmpty { try Output.line("together: \(Self.text(total))") }
+      for problem in problems { try Output.line(problem.text) }
     }
     if !problems.isEmpty {
       throw ArgumentParser.ExitCode(Diagnostics.ExitCode.checkFailed.rawValue)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import JSON
-public import Ledger
 
 /// What some rows come to together.
 public struct LedgerTotal: Sendable, Hashable {
@@ -29,6 +28,19 @@ public struct LedgerTotal: Sendable, Hashable {
     public var spentTokenCount: Int
     /// The seconds that this took.
     public var spentSeconds: Double
+
+    /// Creates what was planned and what came of it.
+    public init(
+      tokenCount: Int,
+      seconds: Double?,
+      spentTokenCount: Int,
+      spentSeconds: Double
+    ) {
+      self.tokenCount = tokenCount
+      self.seconds = seconds
+      self.spentTokenCount = spentTokenCount
+      self.spentSeconds = spentSeconds
+    }
 
     /// Planned over spent seconds, at the tokens that were trained on, minus 1; nil before a token was.
     public var error: Double? {
@@ -76,7 +88,7 @@ public struct LedgerTotal: Sendable, Hashable {
   /// Adds other rows; plans are not added up.
   public mutating func add(_ other: LedgerTotal) {
     rowCount += other.rowCount
-    tokens.merge(other.tokens, uniquingKeysWith: +)
+    tokens.merge(other.tokens, uniquingKeysWith: Self.sum)
     seconds += other.seconds
     operations += other.operations
     measuredJoules += other.measuredJoules
@@ -84,6 +96,54 @@ public struct LedgerTotal: Sendable, Hashable {
     unmeteredCount += other.unmeteredCount
     dollars += other.dollars
     unpricedCount += other.unpricedCount
+  }
+
+  /// Adds a row, as the index does; the plan of a run is no work.
+  public mutating func add(_ row: LedgerRow) {
+    guard !row.isPlan else { return }
+    tokens.merge(row.tokenCounts, uniquingKeysWith: Self.sum)
+    add(row.figures)
+  }
+
+  /// Adds a row of work without its tokens.
+  mutating func add(_ figures: RowFigures) {
+    rowCount += 1
+    seconds += figures.seconds ?? 0
+    operations += figures.operations ?? 0
+    switch (figures.joules, figures.energySource) {
+    case (nil, _): unmeteredCount += 1
+    case (let joules?, .measured): measuredJoules += joules
+    case (let joules?, .estimated): estimatedJoules += joules
+    case (_?, .none): break
+    }
+    if let price = figures.dollars { dollars += price } else { unpricedCount += 1 }
+  }
+
+  /// All tokens, whatever they were for.
+  public var tokenCount: Int { tokens.values.reduce(0, Self.sum) }
+
+  /// Whether the same rows, added up in whatever order, can come to both.
+  ///
+  /// Two orders of adding n numbers of one sign differ by at most 2 (n − 1) u |Σ x|, with u = 2⁻⁵³
+  /// (Higham, "Accuracy and Stability of Numerical Algorithms", second edition, section 4.2).
+  public func agrees(with other: LedgerTotal) -> Bool {
+    let share = 2 * Double(max(rowCount - 1, 0)) * 0x1p-53
+    let sums = [
+      (seconds, other.seconds), (operations, other.operations), (dollars, other.dollars),
+      (measuredJoules, other.measuredJoules), (estimatedJoules, other.estimatedJoules),
+    ]
+    return rowCount == other.rowCount && tokens == other.tokens
+      && unmeteredCount == other.unmeteredCount && unpricedCount == other.unpricedCount
+      && sums.allSatisfy { first, second in
+        let bound = share * max(first.magnitude, second.magnitude)
+        return first == second || (first - second).magnitude <= bound
+      }
+  }
+
+  /// Counts together; more than a counter holds is the most that it holds.
+  static func sum(_ first: Int, _ second: Int) -> Int {
+    let (sum, isOver) = first.addingReportingOverflow(second)
+    return isOver ? (first < 0 ? .min : .max) : sum
   }
 
   /// The members of the total's object, without what rows were put together by.
@@ -117,20 +177,23 @@ extension LedgerTotal.Plan {
   }
 }
 
-extension LedgerTotal {
-  /// Adds a row, as the index does; the plan of a run is no work.
-  public mutating func add(_ row: LedgerRow) {
-    guard !row.isPlan else { return }
-    rowCount += 1
-    tokens.merge(row.tokenCounts, uniquingKeysWith: +)
-    seconds += row.seconds ?? 0
-    operations += row.operations ?? 0
-    switch (row.joules, row.energySource) {
-    case (nil, _): unmeteredCount += 1
-    case (let joules?, .measured): measuredJoules += joules
-    case (let joules?, .estimated): estimatedJoules += joules
-    case (_?, .none): break
-    }
-    if let price = row.dollars { dollars += price } else { unpricedCount += 1 }
+/// What is added up of a row beside its tokens.
+struct RowFigures: Hashable {
+  var seconds: Double?
+  var operations: Double?
+  var joules: Double?
+  var energySource = LedgerRow.EnergySource.none
+  var dollars: Double?
+}
+
+extension LedgerRow {
+  var figures: RowFigures {
+    RowFigures(
+      seconds: seconds,
+      operations: operations,
+      joules: joules,
+      energySource: energySource,
+      dollars: dollars
+    )
   }
 }
