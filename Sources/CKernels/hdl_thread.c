@@ -35,6 +35,10 @@ hdl_thread *hdl_thread_start(hdl_thread_function function, void *context) {
 }
 
 void hdl_thread_join(hdl_thread *thread) {
-  pthread_join(thread->thread, NULL);
+  if (pthread_equal(thread->thread, pthread_self())) {
+    pthread_detach(thread->thread);
+  } else {
+    pthread_join(thread->thread, NULL);
+  }
   free(thread);
 }

@@ -33,6 +33,9 @@
   /// How many bytes the stored blocks take.
   public var byteCount: Int { storage.byteCount }
 
+  /// How many bytes a block takes.
+  public var blockByteCount: Int { storage.blockByteCount }
+
   /// Makes room for positions, in whole blocks.
   public func reserve(_ positionCount: Int) throws(ComputeError) {
     try storage.reserve(positionCount)

@@ -8,6 +8,8 @@ public protocol LayerCache: AnyObject, Sendable {
   var positionCount: Int { get }
   /// How many bytes the stored blocks take.
   var byteCount: Int { get }
+  /// How many bytes a block takes.
+  var blockByteCount: Int { get }
   /// Makes room for positions up to `positionCount`, in whole blocks.
   ///
   /// - Throws: `ComputeError` if memory cannot be had.
@@ -24,10 +26,13 @@ public protocol LayerCache: AnyObject, Sendable {
 
 /// Full blocks of one layer's cache that several sequences may share.
 public struct CacheSnapshot: Sendable {
+  /// How many positions a block holds.
+  public static let blockExtent = CacheBlocks.blockExtent
+
   let blocks: [MemoryRegion]
 
   /// How many positions the blocks hold.
-  public var positionCount: Int { blocks.count * CacheBlocks.blockExtent }
+  public var positionCount: Int { blocks.count * Self.blockExtent }
 }
 
 /// Blocks of 64 positions, counted from the sequence's own first token.

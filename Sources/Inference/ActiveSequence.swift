@@ -14,14 +14,13 @@ final class ActiveSequence {
   var isBroken = false
   private(set) var outcome: Result<Completion, ModelError>?
   private var completion = Completion()
-  private var pendingStart = 0
   private var detokenizer: StreamingDetokenizer?
   private var stopMatcher: StopMatcher
   private var loopWatch = LoopWatch()
   private var sampler: Sampler
   private let idLimit: Int
   private let cache: PromptCache
-  private let start = ContinuousClock.now
+  private var start = ContinuousClock.now
   private var firstToken: ContinuousClock.Instant?
 
   init(
@@ -35,8 +34,9 @@ final class ActiveSequence {
     self.request = request
     self.cache = cache
     input = SequenceInput(ids: [], cache: cache.sequence)
-    if !request.promptIDs.isEmpty { pendingStart = cache.rollBack(to: request.promptIDs) }
-    completion.cachedPromptCount = pendingStart
+    if !request.promptIDs.isEmpty {
+      completion.cachedPromptCount = cache.rollBack(to: request.promptIDs)
+    }
     self.detokenizer = detokenizer
     self.idLimit = idLimit
     sampler = Sampler(request.sampling)
@@ -46,37 +46,35 @@ final class ActiveSequence {
     for id in request.promptIDs { _ = self.detokenizer?.append(id) }
   }
 
-  /// How many tokens the cache does not hold yet.
-  private var pendingCount: Int {
-    pendingStart < request.promptIDs.count
-      ? request.promptIDs.count - pendingStart : min(completion.ids.count, 1)
-  }
+  /// How many tokens the cache holds.
+  var heldCount: Int { cache.ids.count }
 
-  /// Makes the next input: one token, or as many of the prompt's as the budget allows, which it
-  /// then takes from it.
+  /// How many tokens, of the prompt and of the answer so far, the cache does not hold yet.
+  var pendingCount: Int { request.promptIDs.count + completion.ids.count - heldCount }
+
+  /// Says that work begins now, where a request has waited.
+  func begin() { start = .now }
+
+  /// Makes the next input.
   ///
-  /// - Returns: Whether there is one.
-  func prepareInput(budget: inout Int) -> Bool {
-    let pending = pendingCount
-    let count = pending == 1 ? 1 : min(pending, budget)
-    guard count > 0 else { return false }
-    if pending > 1 { budget -= count }
+  /// - Parameter count: How many tokens, of those that the cache does not hold yet.
+  func prepareInput(_ count: Int) {
+    let (held, promptCount) = (heldCount, request.promptIDs.count)
     // The array's memory serves every pass.
     input.ids.removeAll(keepingCapacity: true)
-    if pendingStart < request.promptIDs.count {
-      input.ids += request.promptIDs[pendingStart..<pendingStart + count]
-    } else if let last = completion.ids.last {
-      input.ids.append(last)
+    if held < promptCount {
+      input.ids += request.promptIDs[held..<min(held + count, promptCount)]
     }
-    input.logitRows = count == pending ? .last : .none
-    return true
+    let first = max(held - promptCount, 0)
+    input.ids += completion.ids[first..<first + count - input.ids.count]
+    input.logitRows = count == pendingCount ? .last : .none
   }
 
   /// Notes that the cache holds the present input.
-  func consumeInput() {
-    cache.append(input.ids)
-    if pendingStart < request.promptIDs.count { pendingStart += input.ids.count }
-  }
+  func consumeInput() { cache.append(input.ids) }
+
+  /// Forgets what the cache holds; the tokens stay, and are computed again.
+  func giveBack() { cache.clear() }
 
   func fail(_ error: ModelError) {
     cache.clear()
@@ -135,6 +133,13 @@ final class ActiveSequence {
       return released.text + end(.length)
     }
     return released.text
+  }
+
+  /// The last token, with the text that it released.
+  func token(_ text: String) -> EngineEvent.Token? {
+    completion.ids.last.map { id in
+      EngineEvent.Token(id: id, text: text, logProbabilities: completion.logProbabilities.last)
+    }
   }
 
   /// Ends the text: releases what was held back, unless that completes a stop text.

@@ -32,14 +32,8 @@ public final class Generator {
     }
   }
 
-  private let decoder: Decoder
-  private let tokenizer: Tokenizer?
-  private let endIDs: Set<Int32>
-  private let contextLength: Int
+  private let pass: GenerationPass
   private let prefillChunk: Int
-  // Those of one pass; their memory serves the next one too.
-  private var chosen: [ActiveSequence] = []
-  private var inputs: [SequenceInput] = []
 
   /// Creates a generator.
   ///
@@ -56,15 +50,17 @@ public final class Generator {
     contextLength: Int,
     prefillChunk: Int
   ) {
-    self.decoder = decoder
-    self.tokenizer = tokenizer
-    self.endIDs = endIDs
-    self.contextLength = contextLength
+    pass = GenerationPass(
+      decoder: decoder,
+      tokenizer: tokenizer,
+      endIDs: endIDs,
+      contextLength: contextLength
+    )
     self.prefillChunk = max(prefillChunk, 1)
   }
 
   /// Makes the cache of a conversation.
-  public func makePromptCache() -> PromptCache { PromptCache(decoder.makeCache()) }
+  public func makePromptCache() -> PromptCache { PromptCache(pass.decoder.makeCache()) }
 
   /// Completes one request.
   ///
@@ -103,7 +99,7 @@ public final class Generator {
     var active: [ActiveSequence] = []
     while !waiting.isEmpty || !active.isEmpty {
       while active.count < max(maxBatch, 1), let index = waiting.popFirst() {
-        active.append(makeSequence(index, requests[index], cache()))
+        active.append(pass.makeSequence(index, requests[index], cache()))
       }
       if events.isCancelled() {
         for sequence in active { sequence.finish(.cancelled) }
@@ -127,104 +123,33 @@ public final class Generator {
     return completion
   }
 
-  private func makeSequence(
-    _ index: Int,
-    _ request: GenerationRequest,
-    _ cache: PromptCache
-  ) -> ActiveSequence {
-    let sequence = ActiveSequence(
-      index: index,
-      request: request,
-      cache: cache,
-      detokenizer: tokenizer.map { StreamingDetokenizer($0, skipsSpecialTokens: true) },
-      idLimit: min(
-        decoder.architecture.vocabularySize,
-        tokenizer?.vocabularyCount ?? .max
-      )
-    )
-    do throws(ModelError) {
-      try validate(request)
-      if request.maxTokens == 0 { sequence.finish(.length) }
-    } catch { sequence.fail(error) }
-    return sequence
-  }
-
   /// Checks a request before it is worked on.
   ///
   /// - Throws: `ModelError` where its prompt does not fit the model or the context, or a token that it
   ///   names is none of the model's.
   public func validate(_ request: GenerationRequest) throws(ModelError) {
-    try decoder.validate(request.promptIDs)
-    let needed = request.promptIDs.count + (request.maxTokens > 0 ? 1 : 0)
-    guard needed <= contextLength else {
-      throw ModelError(.contextExceeded(positions: needed, limit: contextLength), file: "prompt")
-    }
-    let vocabularySize = decoder.architecture.vocabularySize
-    if let id = request.sampling.penalties.bias.keys.max(), id >= vocabularySize {
-      throw ModelError(
-        .idOutOfRange(id: id, vocabularySize: vocabularySize),
-        file: "logit_bias"
-      )
-    }
+    try pass.validate(request)
   }
 
   /// One forward pass: a token of every sequence that decodes, and prompt tokens up to the chunk.
   private func step(_ active: [ActiveSequence], _ events: Events) {
     var budget = prefillChunk
+    var rows: [(ActiveSequence, Int)] = []
     for sequence in active where sequence.outcome == nil {
-      guard sequence.prepareInput(budget: &budget) else { continue }
-      chosen.append(sequence)
-      inputs.append(sequence.input)
+      let pending = sequence.pendingCount
+      let count = pending == 1 ? 1 : min(pending, budget)
+      guard count > 0 else { continue }
+      if pending > 1 { budget -= count }
+      rows.append((sequence, count))
     }
-    // Emptied after every pass: a sequence then owns its input's memory alone and reuses it.
-    defer {
-      chosen.removeAll(keepingCapacity: true)
-      inputs.removeAll(keepingCapacity: true)
-    }
-    guard !chosen.isEmpty else { return }
     do throws(ModelError) {
-      let logits = try decoder.forward(inputs).logits
-      for sequence in chosen { sequence.consumeInput() }
-      accept(logits, events)
-      try failBroken()
+      try pass.run(rows) { sequence, token in
+        if !token.text.isEmpty { events.text(sequence.index, token.text) }
+      }
     } catch {
       // Prompts were checked when they were admitted: what fails now is the machine, and the caches
       // of the pass may hold half of it.
-      for sequence in chosen where sequence.outcome == nil { sequence.fail(error) }
-    }
-  }
-
-  /// Chooses a token of every sequence that wants one and whose logits are finite.
-  private func accept(_ logits: ActivationView, _ events: Events) {
-    let wanted = chosen.lazy.filter { $0.input.logitRows == .last }
-    let normalizers =
-      wanted.contains { $0.request.topLogProbabilities != nil }
-      ? decoder.logSumExp(logits) : []
-    for (row, sequence) in wanted.enumerated() {
-      let values = logits.span(row: row)
-      guard values.indices.allSatisfy({ values[$0].isFinite }) else {
-        sequence.isBroken = true
-        continue
-      }
-      let text = sequence.accept(
-        values,
-        normalizer: normalizers.isEmpty ? nil : normalizers[row],
-        endIDs: endIDs,
-        contextLength: contextLength
-      )
-      if !text.isEmpty { events.text(sequence.index, text) }
-    }
-  }
-
-  /// Ends the sequences whose logits are not finite, with the layer at fault.
-  ///
-  /// Only after all others have chosen: finding the layer computes again and reuses the logits'
-  /// memory.
-  private func failBroken() throws(ModelError) {
-    for sequence in chosen where sequence.isBroken {
-      let layer = try decoder.firstNonFiniteLayer(sequence.input)
-      let position = sequence.input.cache.positionCount - 1
-      sequence.fail(ModelError(.nonFiniteLogits(layer: layer, position: position)))
+      for (sequence, _) in rows where sequence.outcome == nil { sequence.fail(error) }
     }
   }
 }

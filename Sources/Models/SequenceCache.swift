@@ -16,6 +16,14 @@ public final class SequenceCache: Sendable {
   /// How many positions the main layers hold.
   public var positionCount: Int { layers.first?.positionCount ?? 0 }
 
+  /// How many positions a block of its layers holds.
+  public static let blockExtent = CacheSnapshot.blockExtent
+
+  /// How many bytes a block takes in all main layers together.
+  public var blockByteCount: Int {
+    layers.prefix(mainLayerCount).reduce(0) { $0 + $1.blockByteCount }
+  }
+
   /// How many bytes all layers take.
   public var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 

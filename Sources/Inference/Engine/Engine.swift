@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Compute
+package import Models
+
+/// Answers many requests with one model, together, each as if it were alone.
+///
+/// Requests begin when there is room, share passes, give way where memory ends, and end when they are
+/// done, cancelled or failed. None of it changes a token (promise 2).
+public actor Engine {
+  /// What has been done so far.
+  public struct Statistics: Sendable, Hashable {
+    /// Passes over the weights.
+    public var passCount = 0
+    /// Sequences in them, added up.
+    public var sequenceCount = 0
+    /// Prompt tokens that were computed, those of sequences that began again included.
+    public var promptTokenCount = 0
+    /// Tokens that were generated.
+    public var generatedCount = 0
+    /// How often a sequence gave its blocks back.
+    public var preemptionCount = 0
+    /// How many requests ended, for whatever reason.
+    public var endedCount = 0
+    /// How many of them were cancelled.
+    public var cancelledCount = 0
+    /// How many failed.
+    public var failedCount = 0
+    /// Requests that wait now.
+    public var waitingCount = 0
+    /// Requests that are worked on now.
+    public var runningCount = 0
+
+    /// Sequences of a pass in the mean.
+    public var meanBatch: Double {
+      passCount > 0 ? Double(sequenceCount) / Double(passCount) : 0
+    }
+  }
+
+  private struct Work {
+    let sequence: ActiveSequence
+    let heard: AsyncStream<EngineEvent>.Continuation
+    var position: Int?
+    var began: ContinuousClock.Instant?
+    /// How many passes with it alone have failed, one after the other.
+    var failureCount = 0
+  }
+
+  // LIMIT: what fails as often by itself has no other request to blame.
+  private static let mostFailures = 3
+
+  private let executor: ThreadExecutor
+  private let pass: GenerationPass
+  private let makeCache: () -> PromptCache
+  private var scheduler: Scheduler
+  private var work: [Int: Work] = [:]
+  private var lastID = 0
+  private var isRunning = false
+  private var isStopping = false
+  private var queueHasChanged = false
+  private var done = Statistics()
+  /// Seconds that a request was worked on, in the mean of the last ones.
+  private var meanSeconds: Double?
+  private var stopped: [CheckedContinuation<Void, Never>] = []
+
+  /// The thread of its own on which it works.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe executor.asUnownedSerialExecutor()
+  }
+
+  /// Creates an engine, which uses the model alone from now on.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - limits: What it may take.
+  /// - Throws: `ComputeError` where no thread can be had.
+  public init(_ model: sending LoadedModel, limits: EngineLimits) throws(ComputeError) {
+    try self.init(model, limits: limits, fault: { nil })
+  }
+
+  /// Creates an engine some of whose passes fail.
+  package init(
+    _ model: sending LoadedModel,
+    limits: EngineLimits,
+    fault: @escaping @Sendable () -> ModelError?
+  ) throws(ComputeError) {
+    executor = try ThreadExecutor()
+    let cache = model.decoder.makeCache()
+    let scheduler = Scheduler(
+      limits,
+      blockByteCount: cache.blockByteCount,
+      blockExtent: SequenceCache.blockExtent
+    )
+    self.scheduler = scheduler
+    pass = GenerationPass(
+      decoder: model.decoder,
+      tokenizer: model.tokenizer,
+      endIDs: model.endIDs,
+      contextLength: min(model.contextLength, scheduler.mostPositions),
+      fault: fault
+    )
+    makeCache = { [decoder = model.decoder] in PromptCache(decoder.makeCache()) }
+  }
+
+  // MARK: Requests
+
+  /// Takes a request, unless too many wait.
+  ///
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - owner: Whose it is: owners get equal shares of the machine.
+  /// - Throws: `EngineRefusal`.
+  /// - Returns: What becomes of it. Who stops listening cancels it.
+  public func submit(
+    _ request: GenerationRequest,
+    owner: String = ""
+  ) throws(EngineRefusal) -> AsyncStream<EngineEvent> {
+    guard !isStopping else { throw .stopping }
+    guard scheduler.hasRoom else {
+      throw .full(waiting: scheduler.waitingCount, retryAfter: estimate(position: 0))
+    }
+    try check(request)
+    lastID += 1
+    let id = lastID
+    let (events, heard) = AsyncStream.makeStream(of: EngineEvent.self)
+    let sequence = pass.makeSequence(id, request, makeCache())
+    work[id] = Work(sequence: sequence, heard: heard)
+    guard sequence.outcome == nil else {
+      end(id)
+      return events
+    }
+    heard.onTermination = { [weak self] reason in
+      guard case .cancelled = reason else { return }
+      Task { [weak self] in await self?.cancel(id) }
+    }
+    scheduler.submit(id, owner: owner, tokenCount: request.promptIDs.count)
+    queueHasChanged = true
+    start()
+    return events
+  }
+
+  private func check(_ request: GenerationRequest) throws(EngineRefusal) {
+    guard !request.promptIDs.isEmpty else {
+      throw .invalid(reason: LoadError(.emptyPrompt).what)
+    }
+    do throws(ModelError) {
+      try pass.validate(request)
+    } catch {
+      if case .contextExceeded(let count, let limit) = error.reason {
+        throw .tooLong(tokenCount: count, limit: limit)
+      }
+      throw .invalid(reason: error.what)
+    }
+  }
+
+  /// What has been done so far.
+  public var statistics: Statistics {
+    var statistics = done
+    statistics.waitingCount = scheduler.waitingCount
+    statistics.runningCount = scheduler.runningCount
+    return statistics
+  }
+
+  /// Takes no more requests, and returns when those that are here have ended.
+  public func stop() async {
+    isStopping = true
+    guard !work.isEmpty else { return }
+    await withCheckedContinuation { stopped.append($0) }
+  }
+
+  /// Ends all requests as they are; each hears that it was cancelled.
+  public func cancelAll() { for id in Array(work.keys) { cancel(id) } }
+
+  private func cancel(_ id: Int) {
+    guard let sequence = work[id]?.sequence, sequence.outcome == nil else { return }
+    sequence.finish(.cancelled)
+    end(id)
+  }
+
+  // MARK: Work
+
+  private func start() {
+    guard !isRunning else { return }
+    isRunning = true
+    Task { await run() }
+  }
+
+  /// Passes, one after the other, until nothing is left; between two of them others are heard.
+  private func run() async {
+    while !work.isEmpty {
+      let changes = scheduler.change()
+      preempt(changes.preempted)
+      for id in changes.admitted { begin(id) }
+      tellWaiting()
+      step(scheduler.rows())
+      await Task.yield()
+    }
+    isRunning = false
+  }
+
+  private func preempt(_ ids: [Int]) {
+    for id in ids { work[id]?.sequence.giveBack() }
+    done.preemptionCount += ids.count
+    queueHasChanged = queueHasChanged || !ids.isEmpty
+  }
+
+  private func begin(_ id: Int) {
+    queueHasChanged = true
+    guard let item = work[id] else { return }
+    scheduler.hold(id, item.sequence.heldCount)
+    guard item.began == nil else { return }
+    work[id]?.began = .now
+    item.sequence.begin()
+    item.heard.yield(.began(cachedPromptCount: item.sequence.heldCount))
+  }
+
+  /// Tells those that wait when their places have changed.
+  private func tellWaiting() {
+    guard queueHasChanged, scheduler.waitingCount > 0 else { return }
+    queueHasChanged = false
+    for (position, id) in scheduler.queue().enumerated() {
+      guard let item = work[id], item.began == nil, item.position != position else { continue }
+      work[id]?.position = position
+      item.heard.yield(.waiting(position: position, seconds: estimate(position: position)))
+    }
+  }
+
+  private func estimate(position: Int) -> Double? {
+    meanSeconds.map { $0 * Double(position + 1) / Double(max(scheduler.runningCount, 1)) }
+  }
+
+  private func step(_ rows: [Scheduler.Row]) {
+    let chosen = rows.compactMap { row in work[row.id].map { ($0.sequence, row.count) } }
+    guard !chosen.isEmpty else { return }
+    let start = ContinuousClock.now
+    do throws(ModelError) {
+      try pass.run(chosen) { sequence, token in
+        work[sequence.index]?.heard.yield(.token(token))
+      }
+    } catch {
+      recover(rows.map(\.id), error)
+      return
+    }
+    scheduler.note(rows, seconds: start.seconds(to: .now))
+    done.passCount += 1
+    done.sequenceCount += rows.count
+    for row in rows {
+      work[row.id]?.failureCount = 0
+      scheduler.advance(row)
+      done.promptTokenCount += row.count > 1 ? row.count : 0
+    }
+    for (sequence, _) in chosen {
+      if sequence.input.logitRows == .last {
+        scheduler.append(sequence.index)
+        done.generatedCount += 1
+      }
+      if sequence.outcome != nil { end(sequence.index) }
+    }
+  }
+
+  /// Has the sequences of a pass that failed begin again, the first alone.
+  ///
+  /// One that goes on to fail alone ends with the error.
+  private func recover(_ ids: [Int], _ error: ModelError) {
+    for id in ids { work[id]?.sequence.giveBack() }
+    done.preemptionCount += scheduler.fallBack(ids).count
+    guard ids.count == 1, let id = ids.first, let item = work[id] else { return }
+    work[id]?.failureCount += 1
+    guard item.failureCount + 1 >= Self.mostFailures else { return }
+    item.sequence.fail(error)
+    end(id)
+  }
+
+  private func end(_ id: Int) {
+    guard let item = work.removeValue(forKey: id), let outcome = item.sequence.outcome else {
+      return
+    }
+    scheduler.remove(id)
+    queueHasChanged = true
+    done.endedCount += 1
+    switch outcome {
+    case .failure: done.failedCount += 1
+    case .success(let completion) where completion.finish == .cancelled: done.cancelledCount += 1
+    case .success: note(item)
+    }
+    item.heard.yield(.ended(outcome))
+    item.heard.finish()
+    if work.isEmpty {
+      for continuation in stopped { continuation.resume() }
+      stopped = []
+    }
+  }
+
+  private func note(_ item: Work) {
+    guard let seconds = item.began?.seconds(to: .now) else { return }
+    meanSeconds = meanSeconds.map { $0 + 0.1 * (seconds - $0) } ?? seconds
+  }
+}
