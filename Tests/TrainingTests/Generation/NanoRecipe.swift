@@ -8,7 +8,8 @@ import Training
 struct NanoRecipe {
   let plan: GenerationPlan
   let generator: ConversationGenerator
-  /// The first 20,000 conversations, and 4,000 each in other languages and with long messages.
+  /// The first 20,000 conversations, 4,000 each in other languages and with long messages, and 300 of
+  /// many exchanges.
   let conversations: [[GeneratedTurn]]
   /// The questions of all users, folded.
   let asked: Set<String>
@@ -27,6 +28,10 @@ struct NanoRecipe {
       let plan = try GenerationPlan(path: Self.folder + "/" + name)
       conversations += try ConversationGenerator(plan, book, planFile: name).turns(ofFirst: 4000)
     }
+    var talks = plan
+    talks.seed = 5
+    talks.setExchangeCounts(6...61)
+    conversations += try ConversationGenerator(talks, book, planFile: "talks").turns(ofFirst: 300)
     self.conversations = conversations
     let questions = conversations.joined().filter { $0.role == "user" }
     asked = Set(questions.map { GeneratedTurn.folded($0.content) })
