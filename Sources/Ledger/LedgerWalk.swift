@@ -6,6 +6,7 @@ import Hashing
 struct LedgerWalk {
   private let known: [LedgerHead]
   private let scans: Bool
+  private let form = RowForm()
   /// The bytes of the line that has not ended yet.
   private var open: [UInt8] = []
   private var lineCount = 0
@@ -65,7 +66,7 @@ struct LedgerWalk {
   /// - Returns: The place of its line feed; nil where it must be looked at more closely.
   private mutating func takeScanned(_ bytes: [UInt8], from start: Int, to count: Int) -> Int? {
     let span = bytes.span.extracting(0..<count)
-    var scan = RowScan(span, from: start)
+    var scan = RowScan(span, from: start, form)
     guard let row = scan.row(), row.n == headNumber + 1, bytes[row.previousHash] == headDigits[...],
       let writer, bytes[row.writer] == writer[...], !known.contains(where: { $0.n == row.n })
     else { return nil }
@@ -74,7 +75,7 @@ struct LedgerWalk {
     hash.update(Self.brace)
     guard hash.hasDigits(bytes[row.hash]) else { return nil }
     lineCount += 1
-    sum.add(row, in: span)
+    sum.add(row, in: span, form)
     headNumber = row.n
     for (index, place) in row.hash.enumerated() { headDigits[index] = bytes[place] }
     unreadableCount = 0

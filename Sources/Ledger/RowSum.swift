@@ -25,10 +25,10 @@ struct RowSum {
     }
   }
 
-  mutating func add(_ row: ScannedRow, in bytes: Span<UInt8>) {
+  mutating func add(_ row: ScannedRow, in bytes: Span<UInt8>, _ form: RowForm) {
     guard !row.isPlan else { return }
     figures.add(row.figures)
-    var scan = RowScan(bytes, from: row.tokens.lowerBound)
+    var scan = RowScan(bytes, from: row.tokens.lowerBound, form)
     while let (purpose, count) = scan.nextToken(before: row.tokens.upperBound) {
       // Few names are in use, so that looking at each is faster than a dictionary.
       let index = counts.firstIndex { scan.has(purpose, $0.purpose) }
