@@ -15,31 +15,11 @@ import Testing
   private static let slack = 1.0
   #endif
 
-  /// A row as training writes it.
-  private func row(_ number: Int) -> LedgerRow {
-    LedgerRow(
-      time: "2026-11-21T22:30:17Z",
-      kind: .train,
-      run: "nano, pretraining",
-      recipe: LedgerHash.text(of: []),
-      code: "0.1.0",
-      device: "AMD EPYC, 2 threads, avx512bf16",
-      deviceCount: 1,
-      seconds: 0.2713 + Double(number) * 1e-7,
-      tokens: ["train": 2048],
-      operations: 1.9e10,
-      joules: 1.237,
-      energySource: .estimated,
-      dollars: 1.03e-7,
-      prices: "0.3 USD/kWh"
-    )
-  }
-
   // The median of many: a test that runs beside others is put off now and then.
   @Test func `a row takes 50 microseconds at most`() throws {
     let writer = try LedgerFolder().writer()
     let times = try (1...2000).map { number in
-      let row = row(number)
+      let row = LedgerRow.training(number)
       return try ContinuousClock().measure { try writer.append(row) }
     }
     let median = times.sorted()[times.count / 2]
@@ -51,7 +31,7 @@ import Testing
     var head = LedgerHead.start
     var bytes: [UInt8] = []
     for number in 1...60_000 {
-      let row = ChainedRow(row(number), writer: "train", after: head)
+      let row = ChainedRow(.training(number), writer: "train", after: head)
       bytes += row.line + [UInt8(ascii: "\n")]
       head = row.head
     }

@@ -18,32 +18,12 @@ import Testing
 struct TenMillionRowsTests {
   private static let count = 10_000_000
 
-  /// A row as training writes it.
-  private func row(_ number: Int) -> LedgerRow {
-    LedgerRow(
-      time: "2026-11-21T22:30:17Z",
-      kind: .train,
-      run: "nano, pretraining",
-      recipe: String(repeating: "5a", count: 32),
-      code: "0.1.0",
-      device: "AMD EPYC, 2 threads, avx512bf16",
-      deviceCount: 1,
-      seconds: 0.271_312_293 + Double(number % 1000) * 1e-7,
-      tokens: ["train": 2048],
-      operations: 1.9e10,
-      joules: 1.237,
-      energySource: .estimated,
-      dollars: 1.03e-7,
-      prices: "0.3 USD/kWh"
-    )
-  }
-
   /// Writes the chain.
   private func write(_ folder: LedgerFolder) throws -> LedgerHead {
     let file = try GrowingFile(path: folder.path + "/train.jsonl")
     var (head, bytes, offset) = (LedgerHead.start, [UInt8](), 0)
     for number in 1...Self.count {
-      let row = ChainedRow(row(number), writer: "train", after: head)
+      let row = ChainedRow(.training(number), writer: "train", after: head)
       bytes += row.line
       bytes.append(UInt8(ascii: "\n"))
       head = row.head
@@ -82,13 +62,13 @@ struct TenMillionRowsTests {
     let path = folder.path + "/train.jsonl"
     let file = try FileHandle(forUpdating: URL(filePath: path))
     let whole = try LedgerReader(path: path).byteCount
-    let length = ChainedRow(row(Self.count), writer: "train", after: head).line.count
+    let length = ChainedRow(.training(Self.count), writer: "train", after: head).line.count
     for cut in stride(from: 1, through: length, by: 23) {
       try file.truncate(atOffset: UInt64(whole - cut))
       let time = try ContinuousClock().measure {
         let writer = try folder.writer()
         #expect(writer.head.n == Self.count - 1 && writer.repair?.lastRow == Self.count - 1)
-        try writer.append(row(Self.count))
+        try writer.append(.training(Self.count))
         // The same row in the same place has the same bytes.
         #expect(writer.head == head)
       }
@@ -97,22 +77,7 @@ struct TenMillionRowsTests {
   }
 
   private func killWriter(_ folder: LedgerFolder, _ seed: UInt64) async throws {
-    await #expect(processExitsWith: .signal(SIGKILL)) {
-      [path = folder.path as String, seed = seed as UInt64] in
-      var generator = SplitMix64(seed: seed)
-      let writer = try LedgerWriter(folder: path, writer: "train")
-      let delay = UInt32(generator.next() % 30_000)
-      Thread.detachNewThread {
-        usleep(delay)
-        kill(getpid(), SIGKILL)
-      }
-      for number in 0... {
-        try writer.append(.sample(number))
-        try SystemFolder.write(Array("\(writer.head.n)".utf8), to: path + "/shown")
-      }
-    }
-    let shown = (try? folder.bytes("shown")).map { String(decoding: $0, as: UTF8.self) }
-    let known = shown.flatMap { Int($0) } ?? Self.count
+    let known = await folder.killWriter(seed) ?? Self.count
     let writer = try folder.writer()
     #expect(writer.head.n >= known, "seed \(seed)")
   }

@@ -2,7 +2,6 @@
 
 import Compute
 import Diagnostics
-import Foundation
 import Ledger
 import TestSupport
 import Testing
@@ -50,23 +49,9 @@ import Testing
     _ seed: UInt64
   ) async throws {
     let folder = try LedgerFolder()
-    await #expect(processExitsWith: .signal(SIGKILL)) {
-      [path = folder.path as String, seed = seed as UInt64] in
-      var generator = SplitMix64(seed: seed)
-      let writer = try LedgerWriter(folder: path, writer: "train")
-      let delay = UInt32(generator.next() % 30_000)
-      Thread.detachNewThread {
-        usleep(delay)
-        kill(getpid(), SIGKILL)
-      }
-      for number in 0... {
-        try writer.append(.sample(number))
-        try SystemFolder.write(Array("\(writer.head.n)".utf8), to: path + "/shown")
-      }
-    }
-    let shown = (try? folder.bytes("shown")).map { String(decoding: $0, as: UTF8.self) }
+    let shown = await folder.killWriter(seed)
     let writer = try folder.writer()
-    let known = shown.flatMap { Int($0) } ?? 0
+    let known = shown ?? 0
     #expect((known...known + 1).contains(writer.head.n) || known == 0, "seed \(seed)")
     #expect(try LedgerVerification(path: writer.path).isIntact)
   }
