@@ -77,7 +77,7 @@ struct LedgerWalk {
     lineCount += 1
     sum.add(row, in: span, form)
     headNumber = row.n
-    for (index, place) in row.hash.enumerated() { headDigits[index] = bytes[place] }
+    headDigits = Array(bytes[row.hash])
     unreadableCount = 0
     hashOfEditedRow = nil
     return row.end
