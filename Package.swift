@@ -52,6 +52,10 @@ let package = Package(
     ),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(
+      url: "https://github.com/swift-server/swift-service-lifecycle",
+      exact: "2.13.0"
+    ),
   ],
   targets: [
     // From the bottom of the house to its top; a target imports only what stands above it here.
@@ -100,11 +104,13 @@ let package = Package(
     target(
       "Serving",
       [
-        "Planning", "Compute", "JSON", "Diagnostics",
+        "Inference", "Planning", "Models", "Tokenization", "Checkpoints", "Compute", "Hashing",
+        "JSON", "Diagnostics",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
     target("Settings", ["YAML", "JSON", "Diagnostics"]),
@@ -199,7 +205,10 @@ let package = Package(
       "StorageTests",
       ["Storage", "Ledger", "JSON", "Diagnostics", .product(name: "GRDB", package: "GRDB.swift")]
     ),
-    tests("ServingTests", ["Serving", "Planning", "JSON"]),
+    tests(
+      "ServingTests",
+      ["Serving", "Inference", "Models", "Tokenization", "Planning", "JSON", "Diagnostics"]
+    ),
     tests("SettingsTests", ["Settings", "YAML", "Diagnostics"]),
     tests("CommandReferenceTests", ["CommandReference", "Settings"]),
     tests("CommandTests", ["hadal", "Settings", "Checkpoints", "Compute", "JSON", "Diagnostics"]),

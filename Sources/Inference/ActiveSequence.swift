@@ -39,7 +39,7 @@ final class ActiveSequence {
     }
     self.detokenizer = detokenizer
     self.idLimit = idLimit
-    sampler = Sampler(request.sampling)
+    sampler = Sampler(request.sampling, choiceIndex: request.choiceIndex)
     sampler.begin(after: request.promptIDs)
     stopMatcher = StopMatcher(request.stops)
     // The prompt's text is released and dropped, so that the completion keeps its leading space.
@@ -69,6 +69,9 @@ final class ActiveSequence {
     input.ids += completion.ids[first..<first + count - input.ids.count]
     input.logitRows = count == pendingCount ? .last : .none
   }
+
+  /// Notes how long the machine worked for it.
+  func note(machineSeconds seconds: Double) { completion.machineSeconds += seconds }
 
   /// Notes that the cache holds the present input.
   func consumeInput() { cache.append(input.ids) }

@@ -96,11 +96,18 @@ final class GenerationPass {
       chosen.removeAll(keepingCapacity: true)
       inputs.removeAll(keepingCapacity: true)
     }
+    let start = ContinuousClock.now
     let logits = try decoder.forward(inputs).logits
     if let error = fault() { throw error }
+    share(start.seconds(to: .now), among: rows)
     for sequence in chosen { sequence.consumeInput() }
     accept(logits, heard)
     failBroken()
+  }
+
+  private func share(_ seconds: Double, among rows: [(sequence: ActiveSequence, count: Int)]) {
+    let perToken = seconds / Double(rows.reduce(0) { $0 + $1.count })
+    for (sequence, count) in rows { sequence.note(machineSeconds: perToken * Double(count)) }
   }
 
   /// Chooses a token of every sequence that wants one and whose logits are finite.

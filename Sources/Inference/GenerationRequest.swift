@@ -16,6 +16,8 @@ public struct GenerationRequest: Sendable, Hashable {
   public var endsLoops: Bool
   /// How many of the likeliest tokens are reported for each place; nil reports nothing.
   public var topLogProbabilities: Int?
+  /// Which of several completions of the same prompt this is: each draws its own numbers.
+  public var choiceIndex: Int
 
   /// Creates a request.
   public init(
@@ -25,7 +27,8 @@ public struct GenerationRequest: Sendable, Hashable {
     stops: [String] = [],
     ignoresEndOfSequence: Bool = false,
     endsLoops: Bool = false,
-    topLogProbabilities: Int? = nil
+    topLogProbabilities: Int? = nil,
+    choiceIndex: Int = 0
   ) {
     self.promptIDs = promptIDs
     self.maxTokens = maxTokens
@@ -34,6 +37,7 @@ public struct GenerationRequest: Sendable, Hashable {
     self.ignoresEndOfSequence = ignoresEndOfSequence
     self.endsLoops = endsLoops
     self.topLogProbabilities = topLogProbabilities
+    self.choiceIndex = choiceIndex
   }
 }
 
@@ -75,4 +79,6 @@ public struct Completion: Sendable, Hashable {
   public var prefillSeconds = 0.0
   /// Seconds from the first token to the last.
   public var decodeSeconds = 0.0
+  /// Seconds of the machine: of a pass that several share each has a part, by its tokens.
+  public var machineSeconds = 0.0
 }

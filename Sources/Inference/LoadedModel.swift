@@ -13,16 +13,14 @@ public final class LoadedModel {
   public let checkpoint: CheckpointFolder
   /// The model.
   public let decoder: Decoder
-  /// The tokenizer, nil where the folder has none.
-  public let tokenizer: Tokenizer?
+  /// Makes prompts of texts and conversations.
+  public let prompts: ModelPrompts
   /// What generation_config.json asks for.
   public let defaults: GenerationDefaults
   /// What the model needs and what fits.
   public let memory: MemoryPlan
   /// The end-of-sequence tokens of both configuration files.
   public let endIDs: Set<Int32>
-  /// The chat templates, or why they cannot be read: an error only where one is needed.
-  let templates: Result<ChatTemplateFiles, TokenizationError>
   /// Seconds that loading took.
   public let loadSeconds: Double
 
@@ -53,6 +51,7 @@ public final class LoadedModel {
     memory = MemoryPlan(architecture, checkpoint: mapped, computeType: type, residency: residency)
     notice("\(architecture.name), \(type.rawValue), kernels \(device.name); \(memory.notice)")
     try memory.check(place: path)
+    let tokenizer: Tokenizer?
     switch residency {
     case .mapped:
       checkpoint = mapped
@@ -70,11 +69,18 @@ public final class LoadedModel {
         place: path
       )
     }
-    templates = Result { () throws(TokenizationError) in try ChatTemplateFiles(folder: path) }
+    prompts = ModelPrompts(
+      tokenizer: tokenizer,
+      templates: Result { () throws(TokenizationError) in try ChatTemplateFiles(folder: path) },
+      label: checkpoint.label
+    )
     decoder = try Decoder(architecture, source: checkpoint, device: device, computeType: type)
     endIDs = Set(architecture.endOfSequenceIDs).union(defaults.endOfSequenceIDs)
     loadSeconds = start.seconds(to: ContinuousClock.now)
   }
+
+  /// The tokenizer, nil where the folder has none.
+  public var tokenizer: Tokenizer? { prompts.tokenizer }
 
   /// The most positions a sequence may have here.
   public var contextLength: Int {

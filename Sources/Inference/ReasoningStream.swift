@@ -37,6 +37,9 @@ public struct ReasoningStream: Sendable {
   ///   tokens say.
   public init(opensReasoning: Bool) { place = opensReasoning ? .reasoning : .undecided }
 
+  /// Whether the text stands inside the reasoning.
+  public var isReasoning: Bool { place == .reasoning }
+
   /// Takes more text.
   ///
   /// - Returns: What is certain now, at most one part of each kind, in order.

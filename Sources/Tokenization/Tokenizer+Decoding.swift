@@ -27,6 +27,21 @@ extension Tokenizer {
     }
   }
 
+  /// Returns the bytes that an id stands for within a text, which may be a part of a character; none
+  /// where it has no piece.
+  public func bytes(of id: Int32) -> [UInt8] {
+    guard let piece = parts.vocabulary.piece(of: id) else { return [] }
+    var bytes: [UInt8] = []
+    switch parts.decoder {
+    case .byteLevel: ByteAlphabet.appendBytes(of: piece, to: &bytes)
+    case .text(let rules):
+      if let byte = rules.byte(of: piece) { return [byte] }
+      rules.appendText(of: piece, isFirst: false, to: &bytes)
+    case .none: bytes += piece
+    }
+    return bytes
+  }
+
   private static func text(
     of pieces: [ArraySlice<UInt8>],
     _ rules: TextDecoder.TextRules

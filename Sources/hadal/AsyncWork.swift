@@ -14,11 +14,13 @@ enum AsyncWork {
   /// Starts work, waits for its end, and cancels it where SIGINT or SIGTERM comes.
   ///
   /// - Parameters:
+  ///   - isCancelled: Whether a signal cancels the work; otherwise `tick` looks for one.
   ///   - tick: Called some hundred times a second.
   ///   - work: What is done.
   /// - Throws: What the work throws, or the parser's `ExitCode` after a signal.
   /// - Returns: What the work gave.
   static func wait<Value: Sendable>(
+    isCancelled: Bool = true,
     tick: () -> Void = {},
     for work: @escaping @Sendable () async throws -> Value
   ) throws -> Value {
@@ -28,10 +30,10 @@ enum AsyncWork {
     }
     while true {
       if let result = outcome.value {
-        if case .failure = result { try Interruption.check() }
+        if isCancelled, case .failure = result { try Interruption.check() }
         return try result.get()
       }
-      if Interruption.isRequested { task.cancel() }
+      if isCancelled, Interruption.isRequested { task.cancel() }
       tick()
       // A signal ends the sleep early.
       var pause = timespec(tv_sec: 0, tv_nsec: 10_000_000)

@@ -13,6 +13,7 @@ struct Hadal: ParsableCommand {
       Start with:
         hadal chat                                talk to nano, the small model inside
         hadal chat -m FOLDER                      talk to another
+        hadal serve                               let other programs ask it
         hadal run -m FOLDER "Once upon a time"    continue a text
         hadal inspect FOLDER                      what a checkpoint is and needs
         hadal plan deepseek-v3                    what training a model takes
@@ -25,7 +26,7 @@ struct Hadal: ParsableCommand {
     subcommands: [
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
-      BenchCommand.self, EvalCommand.self, TrainCommand.self, DataCommand.self,
+      BenchCommand.self, ServeCommand.self, EvalCommand.self, TrainCommand.self, DataCommand.self,
       LedgerCommand.self, LabelCommand.self, PlanCommand.self, DoctorCommand.self,
       PullCommand.self, ListCommand.self, RemoveCommand.self,
     ]

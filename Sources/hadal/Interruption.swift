@@ -33,6 +33,9 @@ enum Interruption {
   /// Whether a stop was asked for.
   static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
+  /// Whether SIGTERM asked for it.
+  static var isTermination: Bool { signalNumber.load(ordering: .relaxed) == SIGTERM }
+
   /// Ends the command with 130 or 143 where a stop was asked for.
   ///
   /// - Throws: The parser's `ExitCode`.

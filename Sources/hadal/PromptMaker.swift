@@ -29,8 +29,8 @@ struct PromptMaker {
     self.model = model
     self.thinking = thinking
     self.formsControl = formsControl
-    takesTextsAsTheyAre = isRaw || !model.hasChatTemplate
-    encoder = Result { try model.makePromptEncoder() }
+    takesTextsAsTheyAre = isRaw || !model.prompts.hasChatTemplate
+    encoder = Result { try model.prompts.makeEncoder() }
     if !takesTextsAsTheyAre { _ = try encoder.get() }
   }
 
@@ -46,7 +46,7 @@ struct PromptMaker {
 
   /// The prompt of a text: the text itself, or one message of a user.
   func prompt(_ text: String) throws -> PreparedPrompt {
-    if takesTextsAsTheyAre { return try model.rawPrompt(text, formsControl: formsControl) }
+    if takesTextsAsTheyAre { return try model.prompts.raw(text, formsControl: formsControl) }
     let message = PromptValue.object([
       .init("role", .string("user")), .init("content", .string(text)),
     ])
@@ -61,6 +61,6 @@ struct PromptMaker {
       tools: tools,
       variables: try thinking.variables(encoder.thinkingVariables)
     )
-    return try model.chatPrompt(request, encoder, time: time)
+    return try model.prompts.chat(request, encoder, time: time)
   }
 }

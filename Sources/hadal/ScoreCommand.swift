@@ -56,7 +56,7 @@ struct ScoreCommand: ParsableCommand {
       parsed == nil
       ? try text ?? Input.text(Input.standardInput(), source: "standard input") : nil
     let loaded = try model.load()
-    let tokens = try parsed ?? loaded.rawPrompt(given ?? "").ids
+    let tokens = try parsed ?? loaded.prompts.raw(given ?? "").ids
     let score = try Scorer(decoder: loaded.decoder, chunk: model.prefillChunk)
       .score(tokens, keepsLogits: logits != nil, traces: trace != nil)
     if let logits { try ScoreFiles.writeLogits(score, to: logits) }
@@ -102,7 +102,7 @@ struct ScoreCommand: ParsableCommand {
     guard let text = try line.string("text") ?? line.string("prompt") else {
       throw line.failure("the request has neither 'text' nor 'ids'", field: nil)
     }
-    return try model.rawPrompt(text).ids
+    return try model.prompts.raw(text).ids
   }
 }
 

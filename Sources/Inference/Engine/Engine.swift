@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Compute
-package import Models
+public import Models
 
 /// Answers many requests with one model, together, each as if it were alone.
 ///
@@ -14,8 +14,8 @@ public actor Engine {
     public var passCount = 0
     /// Sequences in them, added up.
     public var sequenceCount = 0
-    /// Prompt tokens that were computed, those of sequences that began again included.
-    public var promptTokenCount = 0
+    /// Tokens that were computed: of prompts, and of answers to go on from.
+    public var computedCount = 0
     /// Tokens that were generated.
     public var generatedCount = 0
     /// How often a sequence gave its blocks back.
@@ -37,6 +37,10 @@ public actor Engine {
     }
   }
 
+  /// Hears of each request that ended, also of one that was cancelled, before its caller does.
+  public typealias Ended =
+    @Sendable (GenerationRequest, Result<Completion, ModelError>) -> Void
+
   private struct Work {
     let sequence: ActiveSequence
     let heard: AsyncStream<EngineEvent>.Continuation
@@ -52,6 +56,7 @@ public actor Engine {
   private let executor: ThreadExecutor
   private let pass: GenerationPass
   private let makeCache: () -> PromptCache
+  private let ended: Ended
   private var scheduler: Scheduler
   private var work: [Int: Work] = [:]
   private var lastID = 0
@@ -73,18 +78,25 @@ public actor Engine {
   /// - Parameters:
   ///   - model: The model.
   ///   - limits: What it may take.
+  ///   - ended: Hears of each request that ended; it is called between two passes.
   /// - Throws: `ComputeError` where no thread can be had.
-  public init(_ model: sending LoadedModel, limits: EngineLimits) throws(ComputeError) {
-    try self.init(model, limits: limits, fault: { nil })
+  public init(
+    _ model: sending LoadedModel,
+    limits: EngineLimits,
+    ended: @escaping Ended = { _, _ in }
+  ) throws(ComputeError) {
+    try self.init(model, limits: limits, ended: ended, fault: { nil })
   }
 
   /// Creates an engine some of whose passes fail.
   package init(
     _ model: sending LoadedModel,
     limits: EngineLimits,
+    ended: @escaping Ended = { _, _ in },
     fault: @escaping @Sendable () -> ModelError?
   ) throws(ComputeError) {
     executor = try ThreadExecutor()
+    self.ended = ended
     let cache = model.decoder.makeCache()
     let scheduler = Scheduler(
       limits,
@@ -247,7 +259,7 @@ public actor Engine {
     for row in rows {
       work[row.id]?.failureCount = 0
       scheduler.advance(row)
-      done.promptTokenCount += row.count > 1 ? row.count : 0
+      done.computedCount += row.count
     }
     for (sequence, _) in chosen {
       if sequence.input.logitRows == .last {
@@ -283,6 +295,7 @@ public actor Engine {
     case .success(let completion) where completion.finish == .cancelled: done.cancelledCount += 1
     case .success: note(item)
     }
+    ended(item.sequence.request, outcome)
     item.heard.yield(.ended(outcome))
     item.heard.finish()
     if work.isEmpty {

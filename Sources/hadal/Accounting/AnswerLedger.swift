@@ -25,15 +25,29 @@ final class AnswerLedger {
   private var state: State
   private var meter: CostMeter
   private var start = ContinuousClock.now
-  private var model: Model?
+  // A conversation that goes on with another model gives the memory of this one back.
+  private weak var known: LoadedModel?
+  private var knownFacts: Facts?
 
   /// What rows say of a model.
-  private struct Model {
-    // A conversation that goes on with another model gives the memory of this one back.
-    weak var loaded: LoadedModel?
+  struct Facts: Sendable {
+    /// What its answers cost, none counted yet.
     let cost: AnswerCost
     let device: String
     let weights: String?
+
+    /// Finds them.
+    ///
+    /// - Parameters:
+    ///   - loaded: The model.
+    ///   - threadCount: The threads that compute.
+    ///   - quickly: Whether to leave out what takes long to find.
+    init(_ loaded: LoadedModel, threadCount: Int, quickly: Bool) {
+      cost = AnswerCost(loaded)
+      device = MachineFacts.device(threadCount: threadCount, loaded.decoder.deviceName)
+      // A hash that cannot be had is one that is not known: the row says so.
+      weights = try? WeightsDigest.text(ofFolder: loaded.checkpoint.path, quickly: quickly)
+    }
   }
 
   /// Prepares rows; nothing is opened before there is one.
@@ -77,14 +91,32 @@ final class AnswerLedger {
     _ loaded: LoadedModel,
     conversation: String? = nil
   ) {
+    append(request, outcome, facts(of: loaded, quickly: true), conversation: conversation)
+  }
+
+  /// Leaves the row of an answer of a model whose facts are known.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked.
+  ///   - outcome: What came of it.
+  ///   - facts: What rows say of the model.
+  ///   - seconds: How long the machine worked for it; nil for the time since the row before.
+  ///   - conversation: The conversation that it belongs to.
+  func append(
+    _ request: GenerationRequest,
+    _ outcome: Result<Inference.Completion, ModelError>,
+    _ facts: Facts,
+    seconds: Double? = nil,
+    conversation: String? = nil
+  ) {
     guard case (let completionCount, let cachedCount)? = Self.work(outcome) else { return }
-    var cost = facts(of: loaded, quickly: true).cost
+    var cost = facts.cost
     cost.add(
       promptTokenCount: request.promptIDs.count,
       completionTokenCount: completionCount,
       cachedTokenCount: cachedCount
     )
-    append(.answer, run: conversation, loaded, cost)
+    append(.answer, run: conversation, facts, cost, seconds: seconds)
   }
 
   /// How many tokens of an answer and from a cache there are; nil where a request was at fault before
@@ -110,7 +142,7 @@ final class AnswerLedger {
     append(
       .evaluate,
       run: outcome.task,
-      loaded,
+      facts(of: loaded, quickly: false),
       outcome.cost,
       counts: [.answers: result.answerCount, .correct: result.correctCount]
     )
@@ -119,15 +151,15 @@ final class AnswerLedger {
   private func append(
     _ kind: LedgerRow.Kind,
     run: String?,
-    _ loaded: LoadedModel,
+    _ facts: Facts,
     _ cost: AnswerCost,
+    seconds: Double? = nil,
     counts: [LedgerRow.Count: Int] = [:]
   ) {
     let now = ContinuousClock.now
     // What opening costs is no part of the work.
     open()
     guard case .open(let writer) = state else { return }
-    let facts = facts(of: loaded, quickly: kind == .answer)
     var row = LedgerRow(
       time: Date().formatted(.iso8601),
       kind: kind,
@@ -136,7 +168,7 @@ final class AnswerLedger {
       weights: facts.weights,
       device: facts.device,
       deviceCount: 1,
-      seconds: start.duration(to: now) / .seconds(1),
+      seconds: seconds ?? start.duration(to: now) / .seconds(1),
       tokens: cost.tokens,
       operations: cost.operations
     )
@@ -178,17 +210,10 @@ final class AnswerLedger {
     parts.print()
   }
 
-  private func facts(of loaded: LoadedModel, quickly: Bool) -> Model {
-    if let model, model.loaded === loaded { return model }
-    let path = loaded.checkpoint.path
-    let facts = Model(
-      loaded: loaded,
-      cost: AnswerCost(loaded),
-      device: MachineFacts.device(threadCount: threadCount, loaded.decoder.deviceName),
-      // A hash that cannot be had is one that is not known: the row says so.
-      weights: try? WeightsDigest.text(ofFolder: path, quickly: quickly)
-    )
-    model = facts
+  private func facts(of loaded: LoadedModel, quickly: Bool) -> Facts {
+    if let knownFacts, known === loaded { return knownFacts }
+    let facts = Facts(loaded, threadCount: threadCount, quickly: quickly)
+    (known, knownFacts) = (loaded, facts)
     return facts
   }
 }

@@ -19,7 +19,7 @@ struct ChatModel {
   init(_ options: ModelOptions, name: String?) throws {
     loaded = try options.load(name)
     self.name = Self.lasting(name ?? options.model ?? BuiltInModel.name)
-    encoder = try loaded.makePromptEncoder()
+    encoder = try loaded.prompts.makeEncoder()
     generator = loaded.makeGenerator(prefillChunk: options.prefillChunk)
     cache = generator.makePromptCache()
   }
@@ -93,7 +93,7 @@ struct ChatModel {
     _ settings: ChatSettings
   ) throws -> PreparedPrompt {
     let request = ChatRequest(messages: messages, variables: try thinkingVariables(settings))
-    return try loaded.chatPrompt(request, encoder, time: LocalTime.now)
+    return try loaded.prompts.chat(request, encoder, time: LocalTime.now)
   }
 
   /// The template's variables that say whether to think.

@@ -20,15 +20,23 @@ public struct PreparedPrompt: Sendable, Hashable {
   }
 }
 
-extension LoadedModel {
+/// Makes a model's prompts of texts and conversations; any number of tasks may use it at once.
+public struct ModelPrompts: Sendable {
+  /// The tokenizer, nil where the model's folder has none.
+  public let tokenizer: Tokenizer?
+  /// The chat templates, or why they cannot be read: an error only where one is needed.
+  let templates: Result<ChatTemplateFiles, TokenizationError>
+  /// The folder, as errors name it.
+  let label: String
+
   /// Makes what turns conversations into prompts: the model's own template, or a built-in form where
   /// it has none.
   ///
   /// - Throws: `LoadError` where there is no tokenizer; the error of a template that cannot be read or
   ///   does not compile.
   /// - Returns: The encoder.
-  public func makePromptEncoder() throws -> any PromptEncoder {
-    guard let tokenizer else { throw LoadError(.noTokenizer, place: checkpoint.label) }
+  public func makeEncoder() throws -> any PromptEncoder {
+    guard let tokenizer else { throw LoadError(.noTokenizer, place: label) }
     return try templates.get().makeEncoder(tokenizer)
   }
 
@@ -44,8 +52,8 @@ extension LoadedModel {
   ///   - formsControl: Whether the text may form control tokens; otherwise it never does.
   /// - Throws: `LoadError` where there is no tokenizer or no token.
   /// - Returns: The prompt.
-  public func rawPrompt(_ text: String, formsControl: Bool = false) throws -> PreparedPrompt {
-    guard let tokenizer else { throw LoadError(.noTokenizer, place: checkpoint.label) }
+  public func raw(_ text: String, formsControl: Bool = false) throws -> PreparedPrompt {
+    guard let tokenizer else { throw LoadError(.noTokenizer, place: label) }
     var ids = try tokenizer.encode(text, addedTokens: formsControl ? .all : .never)
     // A text that may form control tokens may begin with the one that was just put before it.
     let prefix = tokenizer.prefixIDs
@@ -60,17 +68,17 @@ extension LoadedModel {
   ///
   /// - Parameters:
   ///   - request: The conversation.
-  ///   - encoder: What `makePromptEncoder` made.
+  ///   - encoder: What `makeEncoder` made.
   ///   - time: What a template sees as now.
   /// - Throws: `TemplateError` where the template refuses the conversation; `LoadError` where there is
   ///   no tokenizer or no token.
   /// - Returns: The prompt.
-  public func chatPrompt(
+  public func chat(
     _ request: ChatRequest,
     _ encoder: any PromptEncoder,
     time: CalendarTime
   ) throws -> PreparedPrompt {
-    guard let tokenizer else { throw LoadError(.noTokenizer, place: checkpoint.label) }
+    guard let tokenizer else { throw LoadError(.noTokenizer, place: label) }
     let prompt = try encoder.prompt(for: request, time: time)
     let ids = try tokenizer.chatIDs(prompt)
     guard !ids.isEmpty else { throw LoadError(.emptyPrompt, place: "messages") }

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Inference
 import Models
 
 /// What answers cost: tokens, operations and time.
-struct AnswerCost {
-  private(set) var promptTokenCount = 0
-  private(set) var completionTokenCount = 0
+public struct AnswerCost: Sendable {
+  /// Prompt tokens that were computed.
+  public private(set) var promptTokenCount = 0
+  /// Generated tokens.
+  public private(set) var completionTokenCount = 0
   /// Prompt tokens that a cache held, which are none of `promptTokenCount`.
-  private(set) var cachedTokenCount = 0
+  public private(set) var cachedTokenCount = 0
   /// Floating-point operations, counted and not measured.
-  private(set) var operations = 0.0
-  var seconds = 0.0
+  public private(set) var operations = 0.0
+  /// Seconds, where the caller measures them.
+  public var seconds = 0.0
 
   private let operationsPerToken: Double
   private let operationsPerKey: Double
 
-  init(_ model: LoadedModel) {
+  /// Begins to count what answers of a model cost.
+  public init(_ model: LoadedModel) {
     let summary = ModelSummary(model.decoder.architecture)
     operationsPerToken = Double(summary.linearOperationsPerToken)
     operationsPerKey = Double(summary.attentionOperationsPerKey)
@@ -28,7 +31,7 @@ struct AnswerCost {
   ///   - promptTokenCount: The prompt's tokens, those in a cache too.
   ///   - completionTokenCount: The answer's tokens.
   ///   - cachedTokenCount: How many of the prompt's a cache held.
-  mutating func add(
+  public mutating func add(
     promptTokenCount: Int,
     completionTokenCount: Int,
     cachedTokenCount: Int = 0
@@ -44,7 +47,7 @@ struct AnswerCost {
   }
 
   /// The counts of a row.
-  var tokens: [String: Int] {
+  public var tokens: [String: Int] {
     var tokens = ["completion": completionTokenCount, "prompt": promptTokenCount]
     if cachedTokenCount > 0 { tokens["cached"] = cachedTokenCount }
     return tokens

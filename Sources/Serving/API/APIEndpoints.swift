@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Diagnostics
+import Inference
+import JSON
+import Tokenization
+
+/// The API of some models: what each path does with a body.
+///
+/// | Path, also behind `/v1` and `/beta` | Answer |
+/// |---|---|
+/// | `POST /chat/completions` | a message |
+/// | `POST /completions` | a continued text |
+/// | `GET /models`, `GET /models/NAME` | what is served |
+/// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
+/// | `GET /health` | whether requests are taken |
+package struct APIEndpoints: Sendable {
+  /// What is there, as an error names it.
+  static let paths = [
+    "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models", "POST /tokenize",
+    "POST /detokenize", "POST /apply-template", "GET /health",
+  ]
+
+  let models: [ServedModel]
+  /// Seconds since 1970.
+  let now: @Sendable () -> Int
+  /// Makes the name of an answer.
+  let makeID: @Sendable () -> String
+  let started: Int
+
+  /// Creates the API.
+  package init(
+    models: [ServedModel],
+    now: @escaping @Sendable () -> Int,
+    makeID: @escaping @Sendable () -> String
+  ) {
+    self.models = models
+    self.now = now
+    self.makeID = makeID
+    started = now()
+  }
+
+  /// Answers a request.
+  ///
+  /// - Parameters:
+  ///   - method: The method of HTTP.
+  ///   - path: The path, without the query.
+  ///   - body: The body.
+  /// - Throws: `APIError`.
+  /// - Returns: What is sent.
+  package func reply(method: String, path: String, body: [UInt8]) async throws(APIError) -> APIReply
+  {
+    let path = Self.plain(path)
+    switch (method, path) {
+    case ("POST", "/chat/completions"): return try await chat(body)
+    case ("POST", "/completions"): return try await complete(body)
+    case ("GET", "/models"): return .json(list, headers: [])
+    case ("POST", "/tokenize"): return .json(try tokenize(body), headers: [])
+    case ("POST", "/detokenize"): return .json(try detokenize(body), headers: [])
+    case ("POST", "/apply-template"): return .json(try applyTemplate(body), headers: [])
+    case ("GET", "/health"): return .json(.object([("status", .string("ok"))]), headers: [])
+    case ("GET", _) where path.hasPrefix("/models/"):
+      let (model, _) = try model(String(path.dropFirst("/models/".count)))
+      return .json(json(model), headers: [])
+    default: throw Self.notThere(method, path)
+    }
+  }
+
+  /// A path without the prefixes that are optional, and without a last slash.
+  private static func plain(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.last == "/" { path = path.dropLast() }
+    for prefix in ["/beta", "/v1"] where path.hasPrefix(prefix + "/") {
+      path = path.dropFirst(prefix.count)
+    }
+    return String(path)
+  }
+
+  private static func notThere(_ method: String, _ path: String) -> APIError {
+    let isKnown = paths.contains { $0.hasSuffix(path) } && path != "/"
+    return APIError(
+      status: isKnown ? 405 : 404,
+      message: "\(method) \(path.prefix(100)) is not answered here; there are: "
+        + paths.joined(separator: ", "),
+      code: isKnown ? "method_not_allowed" : "not_found"
+    )
+  }
+
+  // MARK: Models
+
+  /// The model of a name, and whether that is one of DeepSeek's two, for which the first one stands.
+  private func model(_ name: String) throws(APIError) -> (model: ServedModel, isAlias: Bool) {
+    if let model = models.first(where: { $0.name == name }) { return (model, false) }
+    if ModelAlias(rawValue: name) != nil, let first = models.first { return (first, true) }
+    throw .unknownModel(name, served: models.map(\.name))
+  }
+
+  private func json(_ model: ServedModel) -> JSONText {
+    .object([
+      ("id", .string(model.name)), ("object", .string("model")), ("created", .integer(started)),
+      ("owned_by", .string("hadal")), ("max_model_len", .integer(model.contextLength)),
+    ])
+  }
+
+  private var list: JSONText {
+    .object([("object", .string("list")), ("data", .array(models.map(json)))])
+  }
+
+  // MARK: Answers
+
+  private func chat(_ body: [UInt8]) async throws(APIError) -> APIReply {
+    let fields = try RequestFields(body)
+    let name = try fields.requiredString("model")
+    let (model, isAlias) = try model(name)
+    let request = try ChatCompletionRequest(fields, model, name: name)
+    let prompt = try model.prompt(request, isAlias: isAlias)
+    let requests = request.options.requests(
+      prompt.ids,
+      contextLength: model.contextLength,
+      topLogProbabilities: request.topLogProbabilities
+    )
+    return try await reply(
+      requests.map { ($0, prompt, "") },
+      model,
+      wire(.chat, name, model, logProbabilities: request.topLogProbabilities != nil),
+      request.options,
+      ignored: request.ignoredNames
+    )
+  }
+
+  private func complete(_ body: [UInt8]) async throws(APIError) -> APIReply {
+    let fields = try RequestFields(body)
+    let name = try fields.requiredString("model")
+    let (model, _) = try model(name)
+    let request = try TextCompletionRequest(fields, model)
+    let requests = zip(request.prompts, request.echoes).flatMap { ids, echo in
+      request.options.requests(
+        ids,
+        contextLength: model.contextLength,
+        topLogProbabilities: request.topLogProbabilities
+      ).map { ($0, PreparedPrompt(ids: ids), echo) }
+    }
+    return try await reply(
+      requests,
+      model,
+      wire(.text, name, model, logProbabilities: request.topLogProbabilities != nil),
+      request.options,
+      ignored: request.ignoredNames
+    )
+  }
+
+  private func wire(
+    _ kind: AnswerWire.Kind,
+    _ name: String,
+    _ model: ServedModel,
+    logProbabilities: Bool
+  ) -> AnswerWire {
+    AnswerWire(
+      kind: kind,
+      id: makeID(),
+      created: now(),
+      model: name,
+      fingerprint: model.fingerprint,
+      tokens: TokenText(tokenizer: model.prompts.tokenizer),
+      reportsLogProbabilities: logProbabilities
+    )
+  }
+
+  private func reply(
+    _ requests: [(request: GenerationRequest, prompt: PreparedPrompt, echo: String)],
+    _ model: ServedModel,
+    _ wire: AnswerWire,
+    _ options: AnswerOptions,
+    ignored: [String]
+  ) async throws(APIError) -> APIReply {
+    let run = try await AnswerRun(
+      requests,
+      model,
+      wire,
+      includesUsage: options.includesUsage,
+      owner: ""
+    )
+    // From the seed and the prompt the answer can be had again.
+    var headers = [("x-hadal-seed", "\(Int64(bitPattern: options.sampling.seed))")]
+    if !ignored.isEmpty { headers.append(("x-hadal-ignored", Self.headerText(ignored))) }
+    return options.streams ? .events(run, headers: headers) : .answer(run, headers: headers)
+  }
+
+  /// Names as a header holds them: what is not printable ASCII is left out.
+  private static func headerText(_ names: [String]) -> String {
+    // LIMIT: a header that every client and proxy takes.
+    let text = names.joined(separator: ", ").unicodeScalars.filter {
+      (0x20..<0x7F).contains($0.value)
+    }
+    return String(String.UnicodeScalarView(text.prefix(1000)))
+  }
+
+  // MARK: Tokens
+
+  private func optionalModel(_ fields: RequestFields) throws(APIError) -> ServedModel {
+    guard let name = try fields.string("model") else { return models[0] }
+    return try model(name).model
+  }
+
+  private func tokenize(_ body: [UInt8]) throws(APIError) -> JSONText {
+    let fields = try RequestFields(body)
+    let model = try optionalModel(fields)
+    let tokenizer = try model.requiredTokenizer()
+    // llama-server's name of the field, and vLLM's.
+    let given = (try fields.string("content"), try fields.string("prompt"))
+    guard let text = given.0 ?? given.1 else {
+      throw .invalid("'content' is missing", "content")
+    }
+    let special = (try fields.boolean("add_special"), try fields.boolean("add_special_tokens"))
+    let withPieces = try fields.boolean("with_pieces") ?? false
+    let ids: [Int32]
+    do throws(TokenizationError) {
+      ids = try tokenizer.encode(text, addsSpecialTokens: special.0 ?? special.1 ?? false)
+    } catch {
+      throw .invalid(error.description, "content")
+    }
+    let tokens = TokenText(tokenizer: tokenizer)
+    let values = ids.map { id -> JSONText in
+      guard withPieces else { return .integer(Int(id)) }
+      return .object([("id", .integer(Int(id))), ("piece", .string(tokens.text(id)))])
+    }
+    return .object([
+      ("tokens", .array(values)), ("count", .integer(ids.count)),
+      ("max_model_len", .integer(model.contextLength)),
+    ])
+  }
+
+  private func detokenize(_ body: [UInt8]) throws(APIError) -> JSONText {
+    let fields = try RequestFields(body)
+    let tokenizer = try optionalModel(fields).requiredTokenizer()
+    guard let values = try fields.array("tokens") else {
+      throw .invalid("'tokens' is missing", "tokens")
+    }
+    var ids: [Int32] = []
+    for value in values {
+      guard let id = value.integer.flatMap({ Int32(exactly: $0) }), id >= 0 else {
+        throw .invalid("'tokens' must be token ids", "tokens")
+      }
+      ids.append(id)
+    }
+    let text = JSONText.string(tokenizer.decode(ids))
+    return .object([("content", text), ("prompt", text)])
+  }
+
+  private func applyTemplate(_ body: [UInt8]) throws(APIError) -> JSONText {
+    let fields = try RequestFields(body)
+    let name = try fields.string("model") ?? models[0].name
+    let (model, isAlias) = try model(name)
+    let request = try ChatCompletionRequest(fields, model, name: name)
+    return .object([("prompt", .string(try model.promptText(request, isAlias: isAlias)))])
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inference
+package import JSON
+import Models
+
+/// The answers to one request, which the engine has taken.
+package struct AnswerRun: Sendable {
+  /// One choice: what becomes of it, and where it begins.
+  struct Choice: Sendable {
+    let events: AsyncStream<EngineEvent>
+    let prompt: PreparedPrompt
+    /// What stands before the answer.
+    let echo: String
+  }
+
+  let wire: AnswerWire
+  let choices: [Choice]
+  let includesUsage: Bool
+  /// What is known of it before any answer.
+  let usage: AnswerUsage
+
+  /// Hands a request's choices to the engine: what it refuses is known before anything is sent.
+  init(
+    _ requests: [(request: GenerationRequest, prompt: PreparedPrompt, echo: String)],
+    _ model: ServedModel,
+    _ wire: AnswerWire,
+    includesUsage: Bool,
+    owner: String
+  ) async throws(APIError) {
+    self.wire = wire
+    self.includesUsage = includesUsage
+    var choices: [Choice] = []
+    // One that is refused cancels those before it: nobody listens to them.
+    for (request, prompt, echo) in requests {
+      do throws(EngineRefusal) {
+        let events = try await model.engine.submit(request, owner: owner)
+        choices.append(Choice(events: events, prompt: prompt, echo: echo))
+      } catch {
+        throw APIError(error, promptCount: prompt.ids.count)
+      }
+    }
+    self.choices = choices
+    let prompts = requests.filter { $0.request.choiceIndex == 0 }.map(\.prompt.ids.count)
+    usage = AnswerUsage(promptCount: prompts.reduce(0, +))
+  }
+
+  /// Waits for all choices.
+  ///
+  /// - Returns: All of them, or why one failed.
+  package func answer() async -> Result<JSONText, APIError> {
+    var usage = usage
+    var ended: [(text: AnswerText, finish: String)] = []
+    for choice in choices {
+      var text = AnswerText(choice.prompt, echo: choice.echo)
+      var finish: String?
+      for await event in choice.events {
+        switch event {
+        case .waiting, .began: break
+        case .token(let token): _ = text.take(token)
+        case .ended(.success(let completion)):
+          _ = text.finish()
+          finish = AnswerText.reason(completion.finish)
+          usage.note(text, completion)
+        case .ended(.failure(let error)): return .failure(APIError(error))
+        }
+      }
+      guard let finish else { return .failure(.cancelled) }
+      ended.append((text, finish))
+    }
+    return .success(wire.answer(ended, usage))
+  }
+}

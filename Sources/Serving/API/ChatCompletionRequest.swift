@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inference
+import JSON
+import Tokenization
+
+/// A request of `/chat/completions`.
+struct ChatCompletionRequest {
+  /// Whether the model is to think first.
+  enum Thinking {
+    /// As its template has it.
+    case unsaid
+    case enabled
+    case disabled
+  }
+
+  /// What changes nothing that is said, and clients send all the same.
+  private static let ignored: Set<String> = [
+    "user", "user_id", "metadata", "store", "service_tier", "prompt_cache_key",
+    "safety_identifier", "verbosity", "web_search_options", "parallel_tool_calls",
+    "prompt_cache_retention",
+  ]
+  /// What would change an answer's meaning and is not done here.
+  private static let refused = [
+    "functions", "function_call", "prediction", "audio", "modalities",
+  ]
+  private static let read: Set<String> = AnswerOptions.fields.union([
+    "model", "messages", "logprobs", "top_logprobs", "thinking", "reasoning_effort",
+    "chat_template_kwargs", "tools", "tool_choice", "response_format",
+  ])
+  // LIMIT: what DeepSeek's and OpenAI's APIs give.
+  private static let mostLogProbabilities = 20
+  private static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+  /// The conversation, without what the model's template says of thinking.
+  let chat: ChatRequest
+  let options: AnswerOptions
+  let thinking: Thinking
+  /// How many of the likeliest tokens are reported for each place; nil reports nothing.
+  let topLogProbabilities: Int?
+  /// Fields that were not looked at.
+  let ignoredNames: [String]
+
+  /// Reads a request.
+  init(_ request: RequestFields, _ model: ServedModel, name: String) throws(APIError) {
+    try Self.refuse(request)
+    let messages = try ChatMessages(request)
+    options = try AnswerOptions(request, model.defaults)
+    (topLogProbabilities, thinking) = (
+      try Self.logProbabilities(request), try Self.thinking(request, name: name)
+    )
+    chat = ChatRequest(
+      messages: messages.values,
+      variables: try Self.variables(request),
+      addsGenerationPrompt: !messages.continuesLast,
+      continuesFinalMessage: messages.continuesLast
+    )
+    ignoredNames = request.names(besides: Self.read)
+  }
+
+  private static func refuse(_ request: RequestFields) throws(APIError) {
+    for name in refused {
+      guard let value = request.value(name) else { continue }
+      if name == "modalities", let array = value.array, array.allSatisfy({ $0.string == "text" }) {
+        continue
+      }
+      throw .invalid("'\(name)' is not supported here, and would change the answer", name)
+    }
+    if let tools = try request.array("tools"), !tools.isEmpty,
+      request.value("tool_choice")?.string != "none"
+    {
+      throw .invalid(
+        "'tools' is not supported yet; 'tool_choice': \"none\" passes it over",
+        "tools"
+      )
+    }
+    if let format = try request.object("response_format") {
+      let type = try format.requiredString("type")
+      guard type == "text" else {
+        throw .invalid(
+          "'response_format' of type '\(type)' is not supported yet",
+          "response_format"
+        )
+      }
+    }
+  }
+
+  private static func logProbabilities(_ request: RequestFields) throws(APIError) -> Int? {
+    let isWanted = try request.boolean("logprobs") ?? false
+    let count = try request.integer("top_logprobs", in: 0...mostLogProbabilities)
+    guard isWanted || count == nil else {
+      throw .invalid("'top_logprobs' is for 'logprobs': true", "top_logprobs")
+    }
+    return isWanted ? count ?? 0 : nil
+  }
+
+  /// What the request says of thinking: in the body, else by the name that DeepSeek gave its two models.
+  private static func thinking(_ request: RequestFields, name: String) throws(APIError) -> Thinking
+  {
+    if let thinking = try request.object("thinking") {
+      let type = try thinking.requiredString("type")
+      switch type {
+      case "enabled": return .enabled
+      case "disabled": return .disabled
+      default:
+        throw .invalid("'thinking.type' is '\(type)', but must be enabled or disabled", "thinking")
+      }
+    }
+    if let effort = try request.string("reasoning_effort") {
+      guard efforts.contains(effort) else {
+        throw .invalid(
+          "'reasoning_effort' is '\(effort)', but must be one of \(efforts.joined(separator: ", "))",
+          "reasoning_effort"
+        )
+      }
+      if effort == "none" { return .disabled }
+    }
+    return ModelAlias(rawValue: name)?.thinking ?? .unsaid
+  }
+
+  /// The template's variables.
+  private static func variables(_ request: RequestFields) throws(APIError) -> [PromptValue.Member] {
+    var variables: [PromptValue.Member] = []
+    if let effort = try request.string("reasoning_effort"), effort != "none" {
+      variables.append(.init("reasoning_effort", .string(effort)))
+    }
+    for (name, value) in try request.object("chat_template_kwargs")?.all ?? [] {
+      let place = "chat_template_kwargs.\(name)"
+      variables.removeAll { $0.key == name }
+      variables.append(.init(name, try ChatMessages.promptValue(value, place)))
+    }
+    return variables
+  }
+}
+
+/// The names by which DeepSeek's clients ask, each for the first model here.
+enum ModelAlias: String, CaseIterable {
+  case chat = "deepseek-chat"
+  case reasoner = "deepseek-reasoner"
+
+  /// What the name says of thinking, where the model's template has a switch for it.
+  var thinking: ChatCompletionRequest.Thinking {
+    switch self {
+    case .chat: .disabled
+    case .reasoner: .enabled
+    }
+  }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import Inference
+import JSON
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The HTTP server of the API.
+///
+/// It listens on the loopback interface alone. A page of another site that a browser shows can reach it
+/// there, so that requests to other names of this machine, and those that a page of another site sends,
+/// are refused.
+public struct APIServer: Sendable {
+  private static let host = "127.0.0.1"
+  // LIMIT: what goes beyond waits for its connection; 200 streams and as many idle ones find room.
+  private static let mostConnections = 1024
+  private static let longestHeader = 16 << 10
+  private static let idleSeconds: Int64 = 75
+  /// A body that takes longer is none that a program sends.
+  private static let bodyTimeout = Duration.seconds(60)
+
+  /// The port; 0 takes a free one.
+  public let port: Int
+  private let models: [ServedModel]
+  private let now: @Sendable () -> Int
+  private let makeID: @Sendable () -> String
+
+  /// Creates a server, which does not listen yet.
+  ///
+  /// - Parameters:
+  ///   - models: What is served; the first one answers where none is named. At least one.
+  ///   - port: The port; 0 takes a free one.
+  ///   - now: Seconds since 1970.
+  ///   - makeID: Makes the name of an answer, another one each time.
+  public init(
+    models: [ServedModel],
+    port: Int,
+    now: @escaping @Sendable () -> Int,
+    makeID: @escaping @Sendable () -> String
+  ) {
+    self.models = models
+    self.port = port
+    self.now = now
+    self.makeID = makeID
+  }
+
+  /// Serves until it is told to stop; the answers that were begun are finished first.
+  ///
+  /// - Parameters:
+  ///   - listening: Is told the address when requests are taken, such as `http://127.0.0.1:8080`.
+  ///   - stopping: Ends when the server is to stop.
+  /// - Throws: `ServingError` where the port cannot be had.
+  public func run(
+    listening: @escaping @Sendable (String) -> Void,
+    stopping: AsyncStream<Never>
+  ) async throws {
+    let endpoints = APIEndpoints(models: models, now: now, makeID: makeID)
+    let silence = Logger(label: "hadal") { _ in SwiftLogNoOpLogHandler() }
+    let application = Application(
+      responder: CallbackResponder<APIContext> { request, context in
+        await Self.respond(to: request, context, endpoints)
+      },
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionWatch()],
+          idleTimeout: .seconds(Self.idleSeconds),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: Self.longestHeader,
+            maxHeaderListSize: Self.longestHeader,
+            maxHeaderFieldCount: 100
+          )
+        )
+      ),
+      configuration: ApplicationConfiguration(
+        address: .hostname(Self.host, port: port),
+        availableConnectionsDelegate: .maximum(Self.mostConnections, logger: silence)
+      ),
+      onServerRunning: { channel in
+        listening("http://\(Self.host):\(channel.localAddress?.port ?? port)")
+      },
+      logger: silence
+    )
+    let group = ServiceGroup(configuration: .init(services: [application], logger: silence))
+    let models = models
+    let stop = Task {
+      for await _ in stopping {}
+      for model in models { await model.engine.stop() }
+      await group.triggerGracefulShutdown()
+    }
+    defer { stop.cancel() }
+    do { try await group.run() } catch let error as IOError {
+      throw ServingError(port: port, errorCode: error.errnoCode)
+    }
+  }
+
+  // MARK: Requests
+
+  private static func respond(
+    to request: Request,
+    _ context: APIContext,
+    _ endpoints: APIEndpoints
+  ) async -> Response {
+    do throws(APIError) {
+      try guardOrigin(request)
+      let body = try await body(of: request)
+      let reply = try await endpoints.reply(
+        method: request.method.rawValue,
+        path: request.uri.path,
+        body: body
+      )
+      return try await response(reply, context)
+    } catch {
+      return response(error)
+    }
+  }
+
+  /// Refuses what a page of another site may have sent.
+  private static func guardOrigin(_ request: Request) throws(APIError) {
+    guard LoopbackServer.isOwn(request.head.authority) else {
+      throw APIError(
+        status: 403,
+        message: "this address is no name of this machine",
+        code: "forbidden"
+      )
+    }
+    guard let origin = request.headers[.origin] else { return }
+    let parts = origin.split(separator: "/", maxSplits: 1)
+    guard parts.count == 2, LoopbackServer.isOwn(String(parts[1].dropFirst())) else {
+      throw APIError(
+        status: 403,
+        message: "a page of another site asks, and none is allowed to",
+        code: "forbidden"
+      )
+    }
+  }
+
+  private static func body(of request: Request) async throws(APIError) -> [UInt8] {
+    let most = RequestFields.longestBody
+    let tooLarge = APIError(
+      status: 413,
+      message: "the body is longer than \(most) bytes",
+      code: "request_too_large"
+    )
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > most {
+      throw tooLarge
+    }
+    do {
+      return try await withThrowingTaskGroup(of: [UInt8].self) { group in
+        group.addTask {
+          var bytes: [UInt8] = []
+          for try await buffer in request.body {
+            bytes.append(contentsOf: buffer.readableBytesView)
+            guard bytes.count <= most else { throw tooLarge }
+          }
+          return bytes
+        }
+        group.addTask {
+          try await Task.sleep(for: bodyTimeout)
+          throw APIError(
+            status: 408,
+            message: "the body did not come within \(bodyTimeout.components.seconds) seconds",
+            code: "request_timeout"
+          )
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? []
+      }
+    } catch let error as APIError {
+      throw error
+    } catch {
+      throw .invalid("the body broke off")
+    }
+  }
+
+  // MARK: Responses
+
+  private static func response(
+    _ reply: APIReply,
+    _ context: APIContext
+  ) async throws(APIError) -> Response {
+    switch reply {
+    case .json(let json, let headers): return response(200, json, headers)
+    case .answer(let run, let headers):
+      let task = Task { await run.answer() }
+      let watch = await context.watch
+      watch?.whenGone { task.cancel() }
+      let result = await withTaskCancellationHandler {
+        await task.value
+      } onCancel: {
+        task.cancel()
+      }
+      watch?.whenGone(nil)
+      return response(200, try result.get(), headers)
+    case .events(let run, let headers):
+      var fields = fields(headers)
+      fields[.contentType] = "text/event-stream"
+      fields[.cacheControl] = "no-cache"
+      if let name = HTTPField.Name("x-accel-buffering") { fields[name] = "no" }
+      return Response(
+        status: .ok,
+        headers: fields,
+        body: ResponseBody { writer in
+          var stream = AnswerStream(run)
+          let watch = await context.watch
+          watch?.whenGone(stream.cancel)
+          defer { watch?.whenGone(nil) }
+          while let bytes = await stream.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
+          try await writer.finish(nil)
+        }
+      )
+    }
+  }
+
+  private static func response(_ error: APIError) -> Response {
+    var headers: [(String, String)] = []
+    if let seconds = error.retryAfter {
+      headers.append(("retry-after", "\(Int(seconds.rounded(.up)))"))
+    }
+    // What is left of a body that was not read is not taken for the next request.
+    if [408, 413].contains(error.status) { headers.append(("connection", "close")) }
+    return response(error.status, error.json, headers)
+  }
+
+  private static func response(
+    _ status: Int,
+    _ json: JSONText,
+    _ headers: [(String, String)]
+  ) -> Response {
+    var bytes: [UInt8] = []
+    json.write(to: &bytes)
+    var fields = fields(headers)
+    fields[.contentType] = "application/json"
+    fields[.contentLength] = "\(bytes.count)"
+    return Response(
+      status: HTTPResponse.Status(code: status),
+      headers: fields,
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes))
+    )
+  }
+
+  private static func fields(_ headers: [(String, String)]) -> HTTPFields {
+    var fields = HTTPFields()
+    for (name, value) in headers {
+      if let name = HTTPField.Name(name) { fields[name] = value }
+    }
+    if let name = HTTPField.Name("x-content-type-options") { fields[name] = "nosniff" }
+    return fields
+  }
+}

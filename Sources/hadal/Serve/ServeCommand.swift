@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// `hadal serve`.
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Answer over HTTP, as OpenAI's and DeepSeek's clients ask.",
+    discussion: """
+      Any client of their APIs works after its base URL is changed to http://127.0.0.1:8080/v1, many
+      at a time; each answer is what it would be alone. The server listens for this machine alone,
+      sends nothing anywhere, and ends with Ctrl-C after it has finished the answers that were
+      begun. Each answer leaves a row in the ledger, $XDG_DATA_HOME/hadal/ledger/serve.jsonl: its
+      cost, none of its words. Without -m it is nano that answers, the small model within the
+      program.
+
+        hadal serve
+        hadal serve -m FOLDER -m org/name --port 9000
+        curl 127.0.0.1:8080/v1/completions -d '{"model":"nano","prompt":"I am"}'
+      """
+  )
+
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: """
+      A model to serve: a folder as Hugging Face publishes it, or org/name[@revision]; may be given \
+      several times (default: nano, the small model within the program).
+      """
+  )
+  var models: [String] = []
+
+  @Option(help: "The address to listen at: 127.0.0.1 or localhost.")
+  var host = "127.0.0.1"
+
+  @Option(help: "The port; 0 takes a free one.")
+  var port = 8080
+
+  @Option(help: "The most answers that a model works on together. Changes no answer.")
+  var maxBatch = 16
+
+  @Option(help: "The most requests that wait for a model; more are refused with 503.")
+  var queue = 256
+
+  @OptionGroup var computing: ComputingOptions
+  @OptionGroup var accounting: LedgerOptions
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else {
+      throw ValidationError("--port is \(port), but must be 0…65535")
+    }
+    guard (1...1024).contains(maxBatch) else {
+      throw ValidationError("--max-batch is \(maxBatch), but must be 1…1024")
+    }
+    guard (0...100_000).contains(queue) else {
+      throw ValidationError("--queue is \(queue), but must be 0…100000")
+    }
+  }
+
+  func run() throws { try ServeRun(self).run() }
+}

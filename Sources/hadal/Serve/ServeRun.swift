@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compute
+import Diagnostics
+import FoundationEssentials
+import Inference
+import JSON
+import Serving
+
+/// What `hadal serve` does: loads the models, listens, and ends in order.
+struct ServeRun {
+  private let command: ServeCommand
+  private let ledger: ServeLedger
+
+  init(_ command: ServeCommand) throws {
+    self.command = command
+    // Elsewhere anybody could ask, and nobody has a key yet.
+    guard ["127.0.0.1", "localhost"].contains(command.host) else {
+      throw Input.Failure(
+        what: "the server listens for this machine alone, since there are no keys yet",
+        place: "--host \(command.host)",
+        remedy: "--host 127.0.0.1",
+        exitCode: .configuration
+      )
+    }
+    ledger = ServeLedger(
+      AnswerLedger("serve", command.accounting, threads: command.computing.threads)
+    )
+  }
+
+  func run() throws {
+    let names = command.models.isEmpty ? [BuiltInModel.name] : command.models
+    var models: [ServedModel] = []
+    for name in names {
+      let model = try serve(name, among: names.count)
+      if models.contains(where: { $0.name == model.name }) {
+        throw Input.Failure(
+          what: "two models would be called '\(model.name)'",
+          place: "-m \(name)",
+          exitCode: .usage
+        )
+      }
+      models.append(model)
+    }
+    try listen(models)
+    ledger.flush()
+    if Interruption.isTermination { return }
+    try Interruption.check()
+  }
+
+  /// Loads a model; several share the memory.
+  private func serve(_ name: String, among count: Int) throws -> ServedModel {
+    let loaded = try command.computing.load(name)
+    let facts = AnswerLedger.Facts(
+      loaded,
+      threadCount: command.computing.threads ?? ThreadPool.coreCount,
+      quickly: false
+    )
+    let limits = EngineLimits(
+      sequenceCount: command.maxBatch,
+      cacheByteCount: Self.cacheByteCount(loaded.memory, command.maxBatch) / count,
+      waitingCount: command.queue,
+      prefillChunk: command.computing.prefillChunk
+    )
+    return try ServedModel(
+      loaded,
+      name: Self.name(of: name),
+      weights: facts.weights,
+      limits: limits,
+      ended: { [ledger] in ledger.append($0, $1, facts) },
+      now: { LocalTime.now }
+    )
+  }
+
+  /// The name by which clients ask: a folder's last part, a hub's name as it is.
+  private static func name(of model: String) -> String {
+    guard FileManager.default.fileExists(atPath: model) else { return model }
+    return model.split(separator: "/").last.map(String.init) ?? model
+  }
+
+  /// Half of what is left of the memory, and no more than all answers at their longest need.
+  private static func cacheByteCount(_ memory: MemoryPlan, _ sequenceCount: Int) -> Int {
+    let longest = memory.modelContextLength * memory.cacheBytesPerPosition * sequenceCount
+    guard let available = memory.availableByteCount else { return longest }
+    return min(longest, max(available - memory.weightByteCount - memory.bufferByteCount, 0) / 2)
+  }
+
+  private func listen(_ models: [ServedModel]) throws {
+    let server = APIServer(
+      models: models,
+      port: command.port,
+      now: { Int(Date.now.timeIntervalSince1970) },
+      makeID: { UUID().uuidString.lowercased() }
+    )
+    let (stopping, stop) = AsyncStream.makeStream(of: Never.self)
+    let (names, json) = (models.map(\.name), command.computing.json)
+    var isStopping = false
+    try AsyncWork.wait(
+      isCancelled: false,
+      tick: {
+        guard Interruption.isRequested, !isStopping else { return }
+        isStopping = true
+        stop.finish()
+      },
+      for: {
+        try await server.run(
+          listening: { Self.announce($0, names, json: json) },
+          stopping: stopping
+        )
+      }
+    )
+  }
+
+  private static func announce(_ address: String, _ names: [String], json: Bool) {
+    // Where nobody reads the address, the models are served all the same.
+    if json {
+      try? Output.json(
+        .object([
+          ("url", .string(address)), ("models", .array(names.map(JSONText.string))),
+        ])
+      )
+    } else {
+      let list = names.joined(separator: ", ")
+      try? Output.line("\(list) at \(address)/v1 until Ctrl-C, for this machine alone.")
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JSON
+import Serving
+import TestSupport
+import Testing
+
+/// What the API says to requests that it does not answer.
+@Suite struct APIErrorTests {
+  private static let served = try? ServedScript(ScriptedModel([.init("It is deep.")]))
+  private static let messages = #""messages":[{"role":"user","content":"How is it?"}]"#
+
+  /// A body, the status, and the field that the error names.
+  struct Fault: CustomTestStringConvertible {
+    let body: String
+    let status: Int
+    let field: String?
+
+    init(_ body: String, _ status: Int, _ field: String?) {
+      self.body = body
+      self.status = status
+      self.field = field
+    }
+
+    /// A request that is right but for one member.
+    static func with(_ member: String, _ status: Int, _ field: String) -> Fault {
+      Fault(#"{"model":"scripted",\#(messages),\#(member)}"#, status, field)
+    }
+
+    var testDescription: String { body }
+  }
+
+  private static let faults = [
+    Fault("", 400, nil), Fault("[]", 400, nil), Fault(#"{"model":"scripted""#, 400, nil),
+    Fault(#"{"model":"scripted"}"#, 400, "messages"), Fault(#"{\#(messages)}"#, 400, "model"),
+    Fault(#"{"model":7,\#(messages)}"#, 400, "model"),
+    Fault(#"{"model":"x",\#(messages)}"#, 404, "model"),
+    Fault(#"{"model":"scripted","model":"scripted",\#(messages)}"#, 400, "model"),
+    Fault(#"{"model":"scripted","messages":[]}"#, 400, "messages"),
+    Fault(#"{"model":"scripted","messages":[7]}"#, 400, "messages[0]"),
+    Fault(#"{"model":"scripted","messages":[{"content":"a"}]}"#, 400, "messages[0].role"),
+    Fault(
+      #"{"model":"scripted","messages":[{"role":"king","content":"a"}]}"#,
+      400,
+      "messages[0].role"
+    ),
+    Fault(#"{"model":"scripted","messages":[{"role":"user"}]}"#, 400, "messages[0].content"),
+    Fault(
+      #"{"model":"scripted","messages":[{"role":"user","content":[{"type":"image_url"}]}]}"#,
+      400,
+      "messages[0].content[0]"
+    ),
+    Fault(
+      #"{"model":"scripted","messages":[{"role":"user","content":"a","prefix":true}]}"#,
+      400,
+      "messages[0].prefix"
+    ),
+    .with(#""temperature":"hot""#, 400, "temperature"),
+    .with(#""temperature":-1"#, 422, "temperature"),
+    .with(#""temperature":1e999"#, 422, "temperature"), .with(#""top_p":0"#, 422, "top_p"),
+    .with(#""max_tokens":0"#, 422, "max_tokens"), .with(#""max_tokens":-5"#, 422, "max_tokens"),
+    .with(#""max_tokens":1.5"#, 400, "max_tokens"),
+    .with(#""max_tokens":99999999999999999999"#, 400, "max_tokens"),
+    .with(#""n":0"#, 422, "n"), .with(#""n":1000000"#, 422, "n"),
+    .with(#""seed":"x""#, 400, "seed"),
+    .with(#""stop":[1]"#, 400, "stop"),
+    .with(
+      #""stop":["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"]"#,
+      422,
+      "stop"
+    ),
+    .with(#""top_logprobs":3"#, 400, "top_logprobs"),
+    .with(#""logprobs":true,"top_logprobs":21"#, 422, "top_logprobs"),
+    .with(#""logit_bias":{"x":1}"#, 400, "logit_bias"),
+    .with(#""logit_bias":{"1":101}"#, 422, "logit_bias"),
+    .with(#""stream_options":{}"#, 400, "stream_options"), .with(#""stream":1"#, 400, "stream"),
+    .with(#""thinking":{"type":"maybe"}"#, 400, "thinking"),
+    .with(#""thinking":{"type":"enabled"}"#, 400, "thinking"),
+    .with(#""reasoning_effort":"most""#, 400, "reasoning_effort"),
+    .with(#""functions":[]"#, 400, "functions"),
+    .with(#""modalities":["audio"]"#, 400, "modalities"),
+    .with(#""tools":[{"type":"function","function":{"name":"f"}}]"#, 400, "tools"),
+    .with(#""response_format":{"type":"json_object"}"#, 400, "response_format"),
+  ]
+
+  @Test(arguments: faults)
+  func `a request at fault is refused with its field`(_ fault: Fault) async throws {
+    let served = try #require(Self.served)
+    let answer = await served.post("/v1/chat/completions", fault.body)
+    #expect(answer.status == fault.status, "\(answer.text)")
+    let error = try #require(answer.json?["error"])
+    #expect(error["param"]?.string == fault.field, "\(answer.text)")
+    #expect(error["message"]?.string?.isEmpty == false && error["type"]?.string != nil)
+    #expect(error["code"]?.string != nil)
+  }
+
+  @Test func `malformed JSON is named with its place`() async throws {
+    let served = try #require(Self.served)
+    let answer = await served.post("/v1/chat/completions", #"{"model":"scripted",}"#)
+    #expect(answer.json?["error"]?["message"]?.string?.contains("line 1, byte 20") == true)
+  }
+
+  @Test func `a prompt that does not fit is refused with both counts`() async throws {
+    let served = try #require(Self.served)
+    let long = String(repeating: "deep ", count: 3000)
+    let answer = await served.post(
+      "/v1/chat/completions",
+      #"{"model":"scripted","messages":[{"role":"user","content":"\#(long)"}]}"#
+    )
+    #expect(answer.status == 400)
+    let error = try #require(answer.json?["error"])
+    #expect(error["code"]?.string == "context_length_exceeded")
+    #expect(error["n_ctx"]?.integer == 8192 && error["n_prompt_tokens"]?.integer ?? 0 > 8192)
+  }
+
+  @Test(arguments: [
+    ("POST", "/v1/embeddings", 404), ("GET", "/", 404), ("POST", "/v1/responses", 404),
+    ("GET", "/v1/chat/completions", 405), ("DELETE", "/v1/models", 405),
+  ])
+  func `other paths are answered with what there is`(
+    _ method: String,
+    _ path: String,
+    _ status: Int
+  ) async throws {
+    let answer = await (try #require(Self.served)).answer(method, path)
+    #expect(answer.status == status)
+    #expect(answer.text.contains("POST /v1/chat/completions"))
+  }
+
+  @Test(arguments: [
+    "/models", "/v1/models/", "/v1/models/scripted", "/v1/models/deepseek-reasoner",
+  ])
+  func `models are listed, and found by name`(_ path: String) async throws {
+    let answer = await (try #require(Self.served)).answer("GET", path)
+    #expect(answer.status == 200 && answer.text.contains(#""id":"scripted""#))
+  }
+
+  /// Requests with random damage: each is answered or refused, and nothing traps or hangs.
+  ///
+  /// `HADAL_LONG=1` makes it 100,000.
+  @Test(.timeLimit(.minutes(30)))
+  func `a damaged request is answered or refused`() async throws {
+    let served = try #require(Self.served)
+    let seed = #"""
+      {"model":"scripted","messages":[{"role":"system","content":"a"},{"role":"user","content":
+      [{"type":"text","text":"How is it?"}]},{"role":"assistant","content":"","tool_calls":[{"id":
+      "c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool",
+      "tool_call_id":"c","content":"7"}],"temperature":0.5,"top_p":0.9,"max_tokens":4,"n":2,
+      "stop":["x"],"logprobs":true,"top_logprobs":3,"logit_bias":{"5":1},"seed":7,"stream":false}
+      """#
+    let words = [
+      "null", "true", "-1", "1e308", "\"\"", "[]", "{}", "\"\\ud800\"", "\u{FFFD}", "role", "[[",
+      "99999999999999999999", "\"deepseek-chat\"", ",", ":",
+    ]
+    let isLong = ProcessInfo.processInfo.environment["HADAL_LONG"] == "1"
+    var statuses: [Int: Int] = [:]
+    for round in 0..<(isLong ? 100_000 : 1_000) {
+      let bytes = TextDamage.bytes(seed, words: words, round: round)
+      let answer = await served.answer("POST", "/v1/chat/completions", bytes)
+      statuses[answer.status, default: 0] += 1
+      #expect([200, 400, 404, 422].contains(answer.status), "round \(round): \(answer.text)")
+    }
+    #expect(statuses[200] ?? 0 > 0 && statuses[400] ?? 0 > 0, "\(statuses)")
+  }
+}
