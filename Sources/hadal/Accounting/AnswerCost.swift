@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inference
 import Models
 
 /// What answers cost: tokens, operations and time.
-public struct AnswerCost: Sendable {
-  /// Prompt tokens that were computed.
-  public private(set) var promptTokenCount = 0
-  /// Generated tokens.
-  public private(set) var completionTokenCount = 0
+struct AnswerCost {
+  private(set) var promptTokenCount = 0
+  private(set) var completionTokenCount = 0
   /// Prompt tokens that a cache held, which are none of `promptTokenCount`.
-  public private(set) var cachedTokenCount = 0
+  private(set) var cachedTokenCount = 0
   /// Floating-point operations, counted and not measured.
-  public private(set) var operations = 0.0
-  /// Seconds, where the caller measures them.
-  public var seconds = 0.0
+  private(set) var operations = 0.0
+  var seconds = 0.0
 
   private let operationsPerToken: Double
   private let operationsPerKey: Double
 
-  /// Begins to count what answers of a model cost.
-  public init(_ model: LoadedModel) {
+  init(_ model: LoadedModel) {
     let summary = ModelSummary(model.decoder.architecture)
     operationsPerToken = Double(summary.linearOperationsPerToken)
     operationsPerKey = Double(summary.attentionOperationsPerKey)
@@ -31,7 +28,7 @@ public struct AnswerCost: Sendable {
   ///   - promptTokenCount: The prompt's tokens, those in a cache too.
   ///   - completionTokenCount: The answer's tokens.
   ///   - cachedTokenCount: How many of the prompt's a cache held.
-  public mutating func add(
+  mutating func add(
     promptTokenCount: Int,
     completionTokenCount: Int,
     cachedTokenCount: Int = 0
@@ -47,7 +44,7 @@ public struct AnswerCost: Sendable {
   }
 
   /// The counts of a row.
-  public var tokens: [String: Int] {
+  var tokens: [String: Int] {
     var tokens = ["completion": completionTokenCount, "prompt": promptTokenCount]
     if cachedTokenCount > 0 { tokens["cached"] = cachedTokenCount }
     return tokens
