@@ -4,7 +4,6 @@ import HTTPTypes
 import Hummingbird
 import Inference
 import JSON
-import Logging
 import NIOCore
 import ServiceLifecycle
 
@@ -14,11 +13,8 @@ import ServiceLifecycle
 /// there, so that requests to other names of this machine, and those that a page of another site sends,
 /// are refused.
 public struct APIServer: Sendable {
-  private static let host = "127.0.0.1"
   // LIMIT: what goes beyond waits for its connection; 200 streams and as many idle ones find room.
   private static let mostConnections = 1024
-  private static let longestHeader = 16 << 10
-  private static let idleSeconds: Int64 = 75
   /// A body that takes longer is none that a program sends.
   private static let bodyTimeout = Duration.seconds(60)
 
@@ -58,42 +54,22 @@ public struct APIServer: Sendable {
     stopping: AsyncStream<Never>
   ) async throws {
     let endpoints = APIEndpoints(models: models, now: now, makeID: makeID)
-    let silence = Logger(label: "hadal") { _ in SwiftLogNoOpLogHandler() }
-    let application = Application(
-      responder: CallbackResponder<APIContext> { request, context in
+    let models = models
+    var stop: Task<Void, Never>?
+    defer { stop?.cancel() }
+    try await LoopbackListener(port: port, mostConnections: Self.mostConnections).run(
+      CallbackResponder<APIContext> { request, context in
         await Self.respond(to: request, context, endpoints)
       },
-      server: .http1(
-        configuration: .init(
-          additionalChannelHandlers: [ConnectionWatch()],
-          idleTimeout: .seconds(Self.idleSeconds),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: Self.longestHeader,
-            maxHeaderListSize: Self.longestHeader,
-            maxHeaderFieldCount: 100
-          )
-        )
-      ),
-      configuration: ApplicationConfiguration(
-        address: .hostname(Self.host, port: port),
-        availableConnectionsDelegate: .maximum(Self.mostConnections, logger: silence)
-      ),
-      onServerRunning: { channel in
-        listening("http://\(Self.host):\(channel.localAddress?.port ?? port)")
-      },
-      logger: silence
+      listening: listening,
+      running: { group in
+        stop = Task {
+          for await _ in stopping {}
+          for model in models { await model.engine.stop() }
+          await group.triggerGracefulShutdown()
+        }
+      }
     )
-    let group = ServiceGroup(configuration: .init(services: [application], logger: silence))
-    let models = models
-    let stop = Task {
-      for await _ in stopping {}
-      for model in models { await model.engine.stop() }
-      await group.triggerGracefulShutdown()
-    }
-    defer { stop.cancel() }
-    do { try await group.run() } catch let error as IOError {
-      throw ServingError(port: port, errorCode: error.errnoCode)
-    }
   }
 
   // MARK: Requests

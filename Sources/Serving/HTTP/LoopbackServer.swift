@@ -2,7 +2,6 @@
 
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 
 /// A server for the person at this machine: it listens on the loopback interface alone, and answers
@@ -42,12 +41,8 @@ public struct LoopbackServer: Sendable {
     }
   }
 
-  private static let host = "127.0.0.1"
   // LIMIT: a person's browsers have a dozen; what goes beyond waits.
   private static let mostConnections = 64
-  // LIMIT: some hundred times what the page's own requests have.
-  private static let longestHeader = 16 << 10
-  private static let idleSeconds: Int64 = 60
 
   /// The port; 0 takes a free one.
   public let port: Int
@@ -68,33 +63,10 @@ public struct LoopbackServer: Sendable {
     let responder = CallbackResponder<BasicRequestContext> { request, _ in
       Self.response(to: request, answer)
     }
-    let silence = Logger(label: "hadal") { _ in SwiftLogNoOpLogHandler() }
-    let application = Application(
-      responder: responder,
-      server: .http1(
-        configuration: .init(
-          idleTimeout: .seconds(Self.idleSeconds),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: Self.longestHeader,
-            maxHeaderListSize: Self.longestHeader,
-            maxHeaderFieldCount: 100
-          )
-        )
-      ),
-      configuration: ApplicationConfiguration(
-        address: .hostname(Self.host, port: port),
-        availableConnectionsDelegate: .maximum(Self.mostConnections, logger: silence)
-      ),
-      onServerRunning: { channel in
-        listening("http://\(Self.host):\(channel.localAddress?.port ?? port)/")
-      },
-      logger: silence
+    try await LoopbackListener(port: port, mostConnections: Self.mostConnections).run(
+      responder,
+      listening: { listening($0 + "/") }
     )
-    do {
-      try await application.run()
-    } catch let error as IOError {
-      throw ServingError(port: port, errorCode: error.errnoCode)
-    }
   }
 
   private static func response(
@@ -117,7 +89,8 @@ public struct LoopbackServer: Sendable {
     guard let authority else { return false }
     let parts = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let isPort = parts.count == 1 || (UInt16(parts[1]) != nil)
-    return isPort && (parts[0] == host[...] || parts[0].lowercased() == "localhost")
+    return isPort
+      && (parts[0] == LoopbackListener.host[...] || parts[0].lowercased() == "localhost")
   }
 
   /// A short text as an answer.
