@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
+import Hashing
 import Inference
 import JSON
 import Tokenization
@@ -60,7 +61,7 @@ package struct APIEndpoints: Sendable {
     case ("POST", "/apply-template"): return .json(try applyTemplate(body), headers: [])
     case ("GET", "/health"): return .json(.object([("status", .string("ok"))]), headers: [])
     case ("GET", _) where path.hasPrefix("/models/"):
-      let (model, _) = try model(String(path.dropFirst("/models/".count)))
+      let (model, _) = try model(Self.decoded(path.dropFirst("/models/".count)))
       return .json(json(model), headers: [])
     default: throw Self.notThere(method, path)
     }
@@ -74,6 +75,20 @@ package struct APIEndpoints: Sendable {
       path = path.dropFirst(prefix.count)
     }
     return String(path)
+  }
+
+  /// A part of a path without its percent encoding, in which clients send the slash of a hub's name.
+  private static func decoded(_ part: Substring) -> String {
+    let pieces = part.split(separator: "%", omittingEmptySubsequences: false)
+    var bytes = Array((pieces.first ?? "").utf8)
+    for piece in pieces.dropFirst() {
+      guard let byte = Hexadecimal.bytes(piece.prefix(2).lowercased())?.first else {
+        return String(part)
+      }
+      bytes.append(byte)
+      bytes += piece.dropFirst(2).utf8
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func notThere(_ method: String, _ path: String) -> APIError {
@@ -177,8 +192,7 @@ package struct APIEndpoints: Sendable {
       requests,
       model,
       wire,
-      includesUsage: options.includesUsage,
-      owner: ""
+      includesUsage: options.includesUsage
     )
     // From the seed and the prompt the answer can be had again.
     var headers = [("x-hadal-seed", "\(Int64(bitPattern: options.sampling.seed))")]

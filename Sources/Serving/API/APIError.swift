@@ -63,13 +63,17 @@ package struct APIError: Error {
   }
 
   /// A prompt that leaves no room for an answer.
-  static func tooLong(promptCount: Int, contextLength: Int) -> APIError {
+  private static func tooLong(
+    promptCount: Int,
+    contextLength: Int,
+    _ parameter: String
+  ) -> APIError {
     APIError(
       status: 400,
       message: "the prompt has \(promptCount) tokens, and with one of an answer the context of "
         + "\(contextLength) is passed",
       code: "context_length_exceeded",
-      parameter: "messages",
+      parameter: parameter,
       counts: [("n_prompt_tokens", promptCount), ("n_ctx", contextLength)]
     )
   }
@@ -84,9 +88,11 @@ package struct APIError: Error {
       retryAfter: 5
     )
   }
+}
 
-  /// An engine that does not take a request.
-  init(_ refusal: EngineRefusal, promptCount: Int) {
+extension APIError {
+  /// An engine that does not take a request whose prompt stands in a field.
+  init(_ refusal: EngineRefusal, promptCount: Int, _ parameter: String) {
     switch refusal {
     case .full(let waiting, let retryAfter):
       self.init(
@@ -98,7 +104,7 @@ package struct APIError: Error {
       )
     case .invalid(let reason): self = .invalid(reason)
     case .tooLong(_, let limit):
-      self = .tooLong(promptCount: promptCount, contextLength: limit)
+      self = .tooLong(promptCount: promptCount, contextLength: limit, parameter)
     case .stopping:
       self.init(
         status: 503,
@@ -129,23 +135,5 @@ package struct APIError: Error {
     } else {
       self.init(status: 500, message: "\(error)", type: "server_error", code: "server_error")
     }
-  }
-
-  init(
-    status: Int,
-    message: String,
-    type: String = "invalid_request_error",
-    code: String = "invalid_request_error",
-    parameter: String? = nil,
-    counts: [(String, Int)] = [],
-    retryAfter: Double? = nil
-  ) {
-    self.status = status
-    self.message = message
-    self.type = type
-    self.code = code
-    self.parameter = parameter
-    self.counts = counts
-    self.retryAfter = retryAfter
   }
 }

@@ -103,8 +103,7 @@ struct AnswerOptions {
   func requests(
     _ promptIDs: [Int32],
     contextLength: Int,
-    topLogProbabilities: Int?,
-    firstChoice: Int = 0
+    topLogProbabilities: Int?
   ) -> [GenerationRequest] {
     (0..<choiceCount).map { choice in
       GenerationRequest(
@@ -114,7 +113,7 @@ struct AnswerOptions {
         stops: stops,
         ignoresEndOfSequence: ignoresEndOfSequence,
         topLogProbabilities: topLogProbabilities,
-        choiceIndex: firstChoice + choice
+        choiceIndex: choice
       )
     }
   }

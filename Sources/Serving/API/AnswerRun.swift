@@ -25,8 +25,7 @@ package struct AnswerRun: Sendable {
     _ requests: [(request: GenerationRequest, prompt: PreparedPrompt, echo: String)],
     _ model: ServedModel,
     _ wire: AnswerWire,
-    includesUsage: Bool,
-    owner: String
+    includesUsage: Bool
   ) async throws(APIError) {
     self.wire = wire
     self.includesUsage = includesUsage
@@ -34,10 +33,10 @@ package struct AnswerRun: Sendable {
     // One that is refused cancels those before it: nobody listens to them.
     for (request, prompt, echo) in requests {
       do throws(EngineRefusal) {
-        let events = try await model.engine.submit(request, owner: owner)
+        let events = try await model.engine.submit(request)
         choices.append(Choice(events: events, prompt: prompt, echo: echo))
       } catch {
-        throw APIError(error, promptCount: prompt.ids.count)
+        throw APIError(error, promptCount: prompt.ids.count, wire.kind.promptField)
       }
     }
     self.choices = choices

@@ -9,6 +9,9 @@ struct AnswerWire {
   enum Kind {
     case chat
     case text
+
+    /// The field that holds what is answered.
+    var promptField: String { self == .chat ? "messages" : "prompt" }
   }
 
   let kind: Kind

@@ -14,19 +14,13 @@ struct ChatCompletionRequest {
     case disabled
   }
 
-  /// What changes nothing that is said, and clients send all the same.
-  private static let ignored: Set<String> = [
-    "user", "user_id", "metadata", "store", "service_tier", "prompt_cache_key",
-    "safety_identifier", "verbosity", "web_search_options", "parallel_tool_calls",
-    "prompt_cache_retention",
-  ]
   /// What would change an answer's meaning and is not done here.
   private static let refused = [
     "functions", "function_call", "prediction", "audio", "modalities",
   ]
   private static let read: Set<String> = AnswerOptions.fields.union([
     "model", "messages", "logprobs", "top_logprobs", "thinking", "reasoning_effort",
-    "chat_template_kwargs", "tools", "tool_choice", "response_format",
+    "chat_template_kwargs", "response_format",
   ])
   // LIMIT: what DeepSeek's and OpenAI's APIs give.
   private static let mostLogProbabilities = 20
@@ -134,7 +128,7 @@ struct ChatCompletionRequest {
 }
 
 /// The names by which DeepSeek's clients ask, each for the first model here.
-enum ModelAlias: String, CaseIterable {
+enum ModelAlias: String {
   case chat = "deepseek-chat"
   case reasoner = "deepseek-reasoner"
 

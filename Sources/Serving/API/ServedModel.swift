@@ -14,7 +14,8 @@ public struct ServedModel: Sendable {
   /// What says which weights, template and arithmetic make the answers.
   ///
   /// The SHA-256 of the weights' hash, the template's name, the compute type and the arithmetic
-  /// version, its first 32 digits: equal ones promise equal logits.
+  /// version, its first 32 digits: where the weights' hash is known, equal ones promise equal logits
+  /// for equal tokens.
   public let fingerprint: String
   let engine: Engine
   let prompts: ModelPrompts

@@ -8,8 +8,9 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Answer over HTTP, as OpenAI's and DeepSeek's clients ask.",
     discussion: """
-      Any client of their APIs works after its base URL is changed to http://127.0.0.1:8080/v1, many
-      at a time; each answer is what it would be alone. The server listens for this machine alone,
+      Their clients chat and complete texts after their base URL is changed to
+      http://127.0.0.1:8080/v1, many at a time; each answer is what it would be alone. Tools and JSON
+      on demand are not there yet, and refused. The server listens for this machine alone,
       sends nothing anywhere, and ends with Ctrl-C after it has finished the answers that were
       begun. Each answer leaves a row in the ledger, $XDG_DATA_HOME/hadal/ledger/serve.jsonl: its
       cost, none of its words. Without -m it is nano that answers, the small model within the

@@ -128,7 +128,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "/models", "/v1/models/", "/v1/models/scripted", "/v1/models/deepseek-reasoner",
+    "/models", "/v1/models/", "/v1/models/scripted", "/v1/models/scr%69pted",
+    "/v1/models/deepseek-reasoner",
   ])
   func `models are listed, and found by name`(_ path: String) async throws {
     let answer = await (try #require(Self.served)).answer("GET", path)

@@ -183,10 +183,11 @@ import Testing
       "/v1/chat/completions",
       #"""
       {"model":"scripted","messages":\#(Self.question),"user":"u","foo":1,"top_p":0.9,
+       "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"none",
        "chat_template_kwargs":{"x":true}}
       """#
     )
-    #expect(answer.headers["x-hadal-ignored"] == "foo, user")
+    #expect(answer.headers["x-hadal-ignored"] == "foo, tool_choice, tools, user")
   }
 
   @Test func `who stops listening to a stream ends its answer`() async throws {
