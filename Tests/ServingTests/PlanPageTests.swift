@@ -16,6 +16,7 @@ import Testing
     """
   private static let here = MeasuredMachine(
     title: "a machine",
+    threadCount: 2,
     bf16Peak: 4e11,
     f32Peak: 2e11,
     bandwidth: 3e10,

@@ -43,6 +43,8 @@ public struct Accelerator: Sendable, Hashable {
   public let nodeLink: Double
   /// Bytes a second to other nodes, one direction, as they are reached; nil where no network is known.
   public let networkLink: Double?
+  /// Threads of a processor that compute; 1 of other devices.
+  public var threadCount = 1
   /// Devices of a node.
   public let nodeDeviceCount: Int
   /// Watts, nil where they are not published.

@@ -186,6 +186,7 @@ public enum HardwareTable {
     bandwidth: 461e9,
     nodeLink: 0,
     networkLink: nil,
+    threadCount: 96,
     nodeDeviceCount: 1,
     watts: 360,
     prices: [],

@@ -4,6 +4,8 @@
 public struct MeasuredMachine: Sendable, Hashable {
   /// The processor in words.
   public var title: String
+  /// How many threads compute.
+  public var threadCount: Int
   /// Operations a second that matrix products reach, in BF16.
   public var bf16Peak: Double
   /// Operations a second that matrix products reach, in FP32.
@@ -18,6 +20,7 @@ public struct MeasuredMachine: Sendable, Hashable {
   /// Takes what was measured.
   public init(
     title: String,
+    threadCount: Int,
     bf16Peak: Double,
     f32Peak: Double,
     bandwidth: Double,
@@ -25,6 +28,7 @@ public struct MeasuredMachine: Sendable, Hashable {
     watts: Double? = nil
   ) {
     self.title = title
+    self.threadCount = threadCount
     self.bf16Peak = bf16Peak
     self.f32Peak = f32Peak
     self.bandwidth = bandwidth
@@ -43,6 +47,7 @@ public struct MeasuredMachine: Sendable, Hashable {
       bandwidth: bandwidth,
       nodeLink: 0,
       networkLink: nil,
+      threadCount: threadCount,
       nodeDeviceCount: 1,
       watts: watts,
       prices: [],

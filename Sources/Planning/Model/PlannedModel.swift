@@ -66,6 +66,11 @@ public struct PlannedModel: Sendable, Hashable {
     sum(predictionGroups) { $0.parameterCount + projectionCount + 3 * hiddenSize }
   }
 
+  /// All parameters that are trained.
+  public func trainedParameterCount(withPrediction: Bool) -> Int {
+    parameterCount + (withPrediction ? predictionCount : 0)
+  }
+
   /// Weights of routed experts, prediction included where it is trained.
   public func routedCount(withPrediction: Bool) -> Int {
     sum(groups, \.routedCount) + (withPrediction ? sum(predictionGroups, \.routedCount) : 0)

@@ -132,8 +132,7 @@ public struct ServingEstimate: Sendable, Hashable {
     let model = scenario.model
     let device = scenario.device
     let shares = scenario.efficiencies
-    let kernels =
-      device.kind == .processor ? OwnTrainerRate.calibrated.largeShare : shares.kernels(device.kind)
+    let kernels = shares.kernels(device.kind)
     let mixture = model.hasMixture ? shares.mixture : 1
     let low = try device.peak(scenario.precision)
     let high = try scenario.precision == .fp8 ? device.peak(.bf16) : low

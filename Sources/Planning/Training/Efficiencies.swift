@@ -32,6 +32,11 @@ public struct Efficiencies: Sendable, Hashable {
   /// Written as FP32, read for the loss, and replaced by BF16 gradients. Ours.
   public static let logitByteCount = 10.0
 
+  /// The share of its measured peak at which a processor computes prompts and answers.
+  ///
+  /// Ours, from training runs of BENCHMARKS.md.
+  public static let ownKernels = 0.65
+
   /// The values that `EfficiencyFit` finds on `TrainingRecords`.
   public static let fitted = Efficiencies(
     newKernels: 0.5655,
@@ -50,7 +55,11 @@ public struct Efficiencies: Sendable, Hashable {
 
   /// The share of the peak for a kind of device.
   public func kernels(_ kind: Accelerator.Kind) -> Double {
-    kind == .withFP8 ? newKernels : oldKernels
+    switch kind {
+    case .withFP8: newKernels
+    case .beforeFP8: oldKernels
+    case .processor: Self.ownKernels
+    }
   }
 
   /// The four as a list, to be fitted.

@@ -24,13 +24,14 @@ public enum PlanBound: String, Sendable, Hashable {
 public struct StepTime: Sendable, Hashable {
   /// Seconds of products, at the share of the peak that kernels reach, experts' loss included.
   public let products: Double
-  /// Seconds in which activations and logits pass the memory, experts' loss included.
+  /// Seconds in which activations and logits pass the memory, experts' loss included; of Hadal's own
+  /// trainer those of all that is no product.
   public let traffic: Double
   /// Seconds of communication beyond what hides behind both.
   public let exposed: Double
   /// Seconds of the pipeline's bubble.
   public let bubble: Double
-  /// Seconds of the optimizer, which waits for memory.
+  /// Seconds of the optimizer, which waits for memory; of Hadal's own trainer with the gradients' sums.
   public let optimizer: Double
   /// Seconds that many nodes lose by waiting for each other.
   public let waiting: Double
@@ -95,7 +96,7 @@ public struct StepTime: Sendable, Hashable {
   }
 
   /// A step of Hadal's own trainer on one processor.
-  init(_ scenario: TrainingScenario, memory: DeviceMemory, rate: OwnTrainerRate) {
+  init(_ scenario: TrainingScenario, rate: OwnTrainerRate) {
     let device = scenario.device
     let peak = device.peaks[scenario.precision] ?? device.commonPeak.value
     let perToken = rate.secondsPerToken(
@@ -103,16 +104,18 @@ public struct StepTime: Sendable, Hashable {
       sequenceLength: Double(scenario.sequenceLength),
       trainsPrediction: scenario.trainsPrediction,
       peak: peak,
-      bandwidth: device.bandwidth
+      threadCount: device.threadCount
     )
     peakProducts = scenario.tokensPerStep * scenario.trainedCount.total / peak
-    let elementwise =
-      rate.bytesPerElement * Double(scenario.model.hiddenSize)
-      * Double(scenario.model.layerCount) / device.bandwidth
-    traffic = scenario.tokensPerStep * elementwise
-    products = scenario.tokensPerStep * perToken - traffic
+    products = scenario.tokensPerStep * perToken.products
+    traffic = scenario.tokensPerStep * perToken.elements
     (exposed, bubble, waiting) = (0, 0, 0)
-    optimizer = (2 * memory.optimizer + memory.gradients + memory.weights) / device.bandwidth
+    optimizer = rate.secondsPerStep(
+      parameterCount: scenario.model.trainedParameterCount(
+        withPrediction: scenario.trainsPrediction
+      ),
+      threadCount: device.threadCount
+    )
   }
 
   /// The parts as one JSON object.

@@ -67,15 +67,7 @@ extension TrainingEstimate {
   public var assumptions: [Assumption] {
     var list: [Assumption] = []
     if scenario.device.kind == .processor {
-      let rate = OwnTrainerRate.calibrated
-      list.append(
-        Assumption(
-          name: "own_trainer",
-          what: "share of the measured peak that a large product reaches within a step",
-          value: rate.largeShare,
-          source: "training runs in BENCHMARKS.md"
-        )
-      )
+      list += OwnTrainerRate.calibrated.assumptions
     } else {
       let shares = scenario.efficiencies
       let all = shares.assumptions

@@ -40,7 +40,7 @@ public struct TrainingEstimate: Sendable, Hashable {
     communication = StepCommunication(scenario, figures, layout, memory)
     step =
       scenario.device.kind == .processor
-      ? StepTime(scenario, memory: memory, rate: .calibrated)
+      ? StepTime(scenario, rate: .calibrated)
       : StepTime(scenario, figures, layout, memory, communication)
   }
 

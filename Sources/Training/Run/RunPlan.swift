@@ -33,9 +33,14 @@ extension TrainingPlan {
       trainsPrediction: !architecture.predictionLayers.isEmpty,
       attendedLength: count > 0 ? sample.attendedLength : nil
     )
-    let own = OwnTrainerRate.calibrated
     let rate = surroundings.peak.map { peak in
-      TrainingRate.shareOfPeak(own.shareOfPeak(architecture, shape, peak: peak), peak: peak)
+      let share = OwnTrainerRate.calibrated.shareOfPeak(
+        architecture,
+        shape,
+        peak: peak,
+        threadCount: surroundings.threadCount
+      )
+      return TrainingRate.shareOfPeak(share, peak: peak)
     }
     self.init(
       architecture,

@@ -6,6 +6,8 @@ public import Ledger
 public struct RunSurroundings: Sendable, Hashable {
   /// What computes, in words: the processor, its threads and the kernel path.
   public var device: String
+  /// How many threads compute.
+  public var threadCount: Int
   /// Operations a second that the machine's matrix products reach, nil where nobody measured.
   public var peak: Double?
   /// Bytes of memory that can be had, nil where the system does not say.
@@ -20,6 +22,7 @@ public struct RunSurroundings: Sendable, Hashable {
   /// Takes what is known; without a folder for the ledger no row is written.
   public init(
     device: String = "",
+    threadCount: Int = 1,
     peak: Double? = nil,
     availableByteCount: Int? = nil,
     ledgerFolder: String? = nil,
@@ -27,6 +30,7 @@ public struct RunSurroundings: Sendable, Hashable {
     code: String? = nil
   ) {
     self.device = device
+    self.threadCount = threadCount
     self.peak = peak
     self.availableByteCount = availableByteCount
     self.ledgerFolder = ledgerFolder

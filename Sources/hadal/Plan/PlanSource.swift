@@ -83,6 +83,7 @@ struct PlanSource {
     }
     return MeasuredMachine(
       title: "\(MachineFacts.processorName), \(ThreadPool.coreCount) threads",
+      threadCount: ThreadPool.coreCount,
       bf16Peak: peak(.bf16),
       f32Peak: peak(.f32),
       bandwidth: measured.bytesPerSecond,

@@ -114,6 +114,7 @@ struct TrainRunCommand: ParsableCommand {
   ) throws -> RunSurroundings {
     RunSurroundings(
       device: MachineFacts.device(threadCount: device.pool.threadCount, device.name),
+      threadCount: device.pool.threadCount,
       peak: try MachineMeasurement.peak(of: device, computeType),
       availableByteCount: SystemMemory.availableByteCount,
       ledgerFolder: try ledgerFolder(),
