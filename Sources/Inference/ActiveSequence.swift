@@ -18,6 +18,7 @@ final class ActiveSequence {
   private var stopMatcher: StopMatcher
   private var loopWatch = LoopWatch()
   private var sampler: Sampler
+  private var constraint: (any TokenConstraint)?
   private let idLimit: Int
   private let cache: PromptCache
   private var start = ContinuousClock.now
@@ -26,12 +27,14 @@ final class ActiveSequence {
   init(
     index: Int,
     request: GenerationRequest,
+    constraint: (any TokenConstraint)? = nil,
     cache: PromptCache,
     detokenizer: StreamingDetokenizer?,
     idLimit: Int
   ) {
     self.index = index
     self.request = request
+    self.constraint = constraint
     self.cache = cache
     input = SequenceInput(ids: [], cache: cache.sequence)
     if !request.promptIDs.isEmpty {
@@ -51,6 +54,11 @@ final class ActiveSequence {
 
   /// How many tokens, of the prompt and of the answer so far, the cache does not hold yet.
   var pendingCount: Int { request.promptIDs.count + completion.ids.count - heldCount }
+
+  /// Whether it has ended by a failure.
+  var hasFailed: Bool {
+    if case .failure = outcome { true } else { false }
+  }
 
   /// Says that work begins now, where a request has waited.
   func begin() { start = .now }
@@ -102,10 +110,10 @@ final class ActiveSequence {
     contextLength: Int
   ) -> String {
     let position = request.promptIDs.count + completion.ids.count
-    let id = sampler.choose(
-      logits.extracting(first: idLimit),
-      position: position
-    )
+    guard let id = chooseToken(logits.extracting(first: idLimit), position: position) else {
+      fail(ModelError(.nothingAllowed(position: position)))
+      return ""
+    }
     if firstToken == nil { firstToken = ContinuousClock.now }
     completion.ids.append(id)
     if request.endsLoops, let loop = loopWatch.append(id) {
@@ -131,11 +139,18 @@ final class ActiveSequence {
       finish(.stop)
       return released.text
     }
+    if constraint?.next == .ended { return released.text + end(.stop) }
     if completion.loop != nil { return released.text + end(.loop) }
     if completion.ids.count >= request.maxTokens || position + 1 >= contextLength {
       return released.text + end(.length)
     }
     return released.text
+  }
+
+  private func chooseToken(_ logits: Span<Float>, position: Int) -> Int32? {
+    guard var held = constraint.take() else { return sampler.choose(logits, position: position) }
+    defer { constraint = held }
+    return sampler.choose(logits, position: position, within: &held)
   }
 
   /// The last token, with the text that it released.

@@ -36,11 +36,13 @@ final class GenerationPass {
   func makeSequence(
     _ index: Int,
     _ request: GenerationRequest,
-    _ cache: PromptCache
+    _ cache: PromptCache,
+    constraint: (any TokenConstraint)? = nil
   ) -> ActiveSequence {
     let sequence = ActiveSequence(
       index: index,
       request: request,
+      constraint: constraint,
       cache: cache,
       detokenizer: tokenizer.map { StreamingDetokenizer($0, skipsSpecialTokens: true) },
       idLimit: min(
@@ -131,7 +133,8 @@ final class GenerationPass {
         endIDs: endIDs,
         contextLength: contextLength
       )
-      if let token = sequence.token(text) { heard(sequence, token) }
+      guard !sequence.hasFailed, let token = sequence.token(text) else { continue }
+      heard(sequence, token)
     }
   }
 

@@ -41,16 +41,45 @@ public struct Sampler: Sendable {
   /// - Precondition: `logits` is not empty.
   public mutating func choose(_ logits: Span<Float>, position: Int) -> Int32 {
     guard !parameters.penalties.isNeutral else { return draw(logits, position: position) }
-    // Taken out for the time of the draw, whose memory it shares with no other.
+    var values = adjustedLogits(logits)
+    let id = draw(values.span, position: position)
+    swap(&values, &adjusted)
+    penalized.note(id)
+    return id
+  }
+
+  /// Chooses a token among those that a constraint allows, which notes it.
+  ///
+  /// - Returns: The id; nil where nothing is allowed.
+  mutating func choose(
+    _ logits: Span<Float>,
+    position: Int,
+    within constraint: inout any TokenConstraint
+  ) -> Int32? {
+    guard constraint.next != .free else {
+      let id = choose(logits, position: position)
+      constraint.accept(id)
+      return id
+    }
+    var values = adjustedLogits(logits)
+    let isPossible = constraint.restrict(&values)
+    let id = isPossible ? draw(values.span, position: position) : nil
+    swap(&values, &adjusted)
+    guard let id else { return nil }
+    penalized.note(id)
+    constraint.accept(id)
+    return id
+  }
+
+  /// A copy of the logits with the penalties, in memory that is taken out for the time of the draw and
+  /// swapped back behind it.
+  private mutating func adjustedLogits(_ logits: Span<Float>) -> [Float] {
     var values: [Float] = []
     swap(&values, &adjusted)
     values.removeAll(keepingCapacity: true)
     for index in logits.indices { values.append(logits[index]) }
     penalized.apply(to: &values)
-    let id = draw(values.span, position: position)
-    swap(&values, &adjusted)
-    penalized.note(id)
-    return id
+    return values
   }
 
   private mutating func draw(_ logits: Span<Float>, position: Int) -> Int32 {

@@ -66,6 +66,8 @@ extension ModelError {
       "dynamic NTK scaling beyond \(limit) positions is not supported, \(positions) are needed"
     case .nonFiniteLogits(let layer, let position):
       "the logits of position \(position) are not finite, first after \(layer)"
+    case .nothingAllowed(let position):
+      "what the answer must keep to leaves no token at position \(position)"
     case .machine(let text, _): text
     default: "\(reason)"
     }
@@ -91,6 +93,7 @@ extension ModelError {
       "shorten the prompt by \(positions - limit) tokens, or ask for fewer tokens"
     case .nonFiniteLogits:
       "hadal inspect --check names broken weights; --compute f32 avoids overflow"
+    case .nothingAllowed: "ask without the constraint: the vocabulary cannot write what it wants"
     case .machine: nil
     default: "correct the field, or fetch the file again"
     }

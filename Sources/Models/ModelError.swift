@@ -62,6 +62,8 @@ public struct ModelError: DiagnosableError, Hashable {
     case lengthUnsupported(positions: Int, limit: Int)
     /// A row of logits holds a NaN or an infinity.
     case nonFiniteLogits(layer: String, position: Int)
+    /// What an answer must keep to leaves no token.
+    case nothingAllowed(position: Int)
     /// Memory or the machine failed.
     case machine(String, ExitCode)
   }

@@ -120,11 +120,13 @@ public actor Engine {
   ///
   /// - Parameters:
   ///   - request: The request.
+  ///   - constraint: What its answer must keep to; nil for none.
   ///   - owner: Whose it is: owners get equal shares of the machine.
   /// - Throws: `EngineRefusal`.
   /// - Returns: What becomes of it. Who stops listening cancels it.
   public func submit(
     _ request: GenerationRequest,
+    constraint: (any TokenConstraint)? = nil,
     owner: String = ""
   ) throws(EngineRefusal) -> AsyncStream<EngineEvent> {
     guard !isStopping else { throw .stopping }
@@ -135,7 +137,7 @@ public actor Engine {
     lastID += 1
     let id = lastID
     let (events, heard) = AsyncStream.makeStream(of: EngineEvent.self)
-    let sequence = pass.makeSequence(id, request, makeCache())
+    let sequence = pass.makeSequence(id, request, makeCache(), constraint: constraint)
     work[id] = Work(sequence: sequence, heard: heard)
     guard sequence.outcome == nil else {
       end(id)

@@ -130,7 +130,7 @@ final class AnswerLedger {
       return isWork ? (completion.ids.count, completion.cachedPromptCount) : nil
     case .failure(let error):
       switch error.reason {
-      case .nonFiniteLogits, .machine: return (0, 0)
+      case .nonFiniteLogits, .nothingAllowed, .machine: return (0, 0)
       default: return nil
       }
     }
