@@ -10,6 +10,8 @@ final class ActiveSequence {
   let request: GenerationRequest
   /// The tokens of the present pass, and the sequence's past.
   private(set) var input: SequenceInput
+  /// Whether the present pass has all that is pending, so that a token is chosen behind it.
+  private(set) var choosesToken = false
   /// Whether the logits of the present pass are not finite.
   var isBroken = false
   private(set) var outcome: Result<Completion, ModelError>?
@@ -39,6 +41,11 @@ final class ActiveSequence {
     input = SequenceInput(ids: [], cache: cache.sequence)
     if !request.promptIDs.isEmpty {
       completion.cachedPromptCount = cache.rollBack(to: request.promptIDs)
+    }
+    // What the cache holds has no logits any more.
+    if request.promptLogProbabilities != nil {
+      cache.clear()
+      completion.cachedPromptCount = 0
     }
     self.detokenizer = detokenizer
     self.idLimit = idLimit
@@ -75,7 +82,41 @@ final class ActiveSequence {
     }
     let first = max(held - promptCount, 0)
     input.ids += completion.ids[first..<first + count - input.ids.count]
-    input.logitRows = count == pendingCount ? .last : .none
+    let isScored = request.promptLogProbabilities != nil && held < promptCount
+    input.logitRows = isScored ? .all : count == pendingCount ? .last : .none
+    choosesToken = count == pendingCount
+  }
+
+  /// Notes the log-probabilities of the prompt's tokens behind those of the present pass.
+  ///
+  /// - Parameters:
+  ///   - logits: The pass's logits.
+  ///   - start: The sequence's first row of them.
+  ///   - normalizers: One a row of the pass.
+  func score(_ logits: ActivationView, from start: Int, normalizers: [LogSumExp]) {
+    guard let count = request.promptLogProbabilities else { return }
+    let first = heldCount - input.ids.count
+    for row in input.ids.indices {
+      let position = first + row + 1
+      // After a preemption the prompt is computed again, with the same numbers.
+      guard position < request.promptIDs.count,
+        position == completion.promptLogProbabilities.count + 1
+      else { continue }
+      completion.promptLogProbabilities.append(
+        Completion.LogProbabilities(
+          request.promptIDs[position],
+          top: count,
+          of: logits.span(row: start + row),
+          normalizers[start + row]
+        )
+      )
+    }
+  }
+
+  /// The prompt's log-probabilities, when they are complete and nothing is generated yet.
+  var scoredPrompt: [Completion.LogProbabilities]? {
+    request.promptLogProbabilities != nil && completion.ids.isEmpty
+      ? completion.promptLogProbabilities : nil
   }
 
   /// Notes how long the machine worked for it.
@@ -121,13 +162,7 @@ final class ActiveSequence {
     }
     if let count = request.topLogProbabilities, let normalizer {
       completion.logProbabilities.append(
-        Completion.LogProbabilities(
-          chosen: TokenLogProbability(
-            id: id,
-            logProbability: normalizer.logProbability(of: logits[Int(id)])
-          ),
-          top: TokenLogProbability.top(count, of: logits, normalizer: normalizer)
-        )
+        Completion.LogProbabilities(id, top: count, of: logits, normalizer)
       )
     }
     if !request.ignoresEndOfSequence, endIDs.contains(id) {
@@ -167,6 +202,17 @@ final class ActiveSequence {
     completion.text += text
     finish(last.found ? .stop : reason)
     return text
+  }
+}
+
+extension Completion.LogProbabilities {
+  /// A token and the likeliest ones of a row of raw logits.
+  init(_ id: Int32, top count: Int, of logits: Span<Float>, _ normalizer: LogSumExp) {
+    chosen = TokenLogProbability(
+      id: id,
+      logProbability: normalizer.logProbability(of: logits[Int(id)])
+    )
+    top = TokenLogProbability.top(count, of: logits, normalizer: normalizer)
   }
 }
 

@@ -8,6 +8,11 @@ import Tokenization
 ///
 /// Which sequences share a pass changes no token: every row is computed by itself.
 final class GenerationPass {
+  /// A sequence, and how many of its pending tokens are computed.
+  typealias Row = (sequence: ActiveSequence, count: Int)
+  /// Hears of a sequence's tokens.
+  typealias Heard = (ActiveSequence, EngineEvent) -> Void
+
   let decoder: Decoder
   private let tokenizer: Tokenizer?
   private let endIDs: Set<Int32>
@@ -79,13 +84,13 @@ final class GenerationPass {
   /// Computes the next tokens of some sequences.
   ///
   /// - Parameters:
-  ///   - rows: Each sequence once, with how many of its pending tokens are computed.
-  ///   - heard: Hears each token that is chosen.
+  ///   - rows: Each sequence once.
+  ///   - heard: Hears each token that is chosen, and before the first what its prompt's are worth.
   /// - Throws: `ModelError` where the machine fails: no token was chosen then, and the caches may hold
   ///   half of the pass.
   func run(
-    _ rows: [(sequence: ActiveSequence, count: Int)],
-    heard: (ActiveSequence, EngineEvent.Token) -> Void
+    _ rows: [Row],
+    heard: Heard
   ) throws(ModelError) {
     guard !rows.isEmpty else { return }
     for (sequence, count) in rows {
@@ -107,35 +112,51 @@ final class GenerationPass {
     failBroken()
   }
 
-  private func share(_ seconds: Double, among rows: [(sequence: ActiveSequence, count: Int)]) {
+  private func share(_ seconds: Double, among rows: [Row]) {
     let perToken = seconds / Double(rows.reduce(0) { $0 + $1.count })
     for (sequence, count) in rows { sequence.note(machineSeconds: perToken * Double(count)) }
   }
 
   /// Chooses a token of every sequence that wants one and whose logits are finite.
+  private func accept(_ logits: ActivationView, _ heard: Heard) {
+    let needsNormalizers = chosen.contains {
+      $0.request.topLogProbabilities != nil && $0.choosesToken || $0.input.logitRows == .all
+    }
+    let normalizers = needsNormalizers ? decoder.logSumExp(logits) : []
+    var start = 0
+    for sequence in chosen where sequence.input.logitRows != .none {
+      let count = sequence.input.logitRows == .all ? sequence.input.ids.count : 1
+      accept(sequence, logits, rows: start..<start + count, normalizers, heard)
+      start += count
+    }
+  }
+
   private func accept(
+    _ sequence: ActiveSequence,
     _ logits: ActivationView,
-    _ heard: (ActiveSequence, EngineEvent.Token) -> Void
+    rows: Range<Int>,
+    _ normalizers: [LogSumExp],
+    _ heard: Heard
   ) {
-    let wanted = chosen.lazy.filter { $0.input.logitRows == .last }
-    let normalizers =
-      wanted.contains { $0.request.topLogProbabilities != nil }
-      ? decoder.logSumExp(logits) : []
-    for (row, sequence) in wanted.enumerated() {
+    for row in rows {
       let values = logits.span(row: row)
       guard values.indices.allSatisfy({ values[$0].isFinite }) else {
         sequence.isBroken = true
-        continue
+        return
       }
-      let text = sequence.accept(
-        values,
-        normalizer: normalizers.isEmpty ? nil : normalizers[row],
-        endIDs: endIDs,
-        contextLength: contextLength
-      )
-      guard !sequence.hasFailed, let token = sequence.token(text) else { continue }
-      heard(sequence, token)
     }
+    if sequence.input.logitRows == .all {
+      sequence.score(logits, from: rows.lowerBound, normalizers: normalizers)
+    }
+    guard sequence.choosesToken else { return }
+    if let scored = sequence.scoredPrompt { heard(sequence, .scored(scored)) }
+    let text = sequence.accept(
+      logits.span(row: rows.upperBound - 1),
+      normalizer: normalizers.isEmpty ? nil : normalizers[rows.upperBound - 1],
+      endIDs: endIDs,
+      contextLength: contextLength
+    )
+    if !sequence.hasFailed, let token = sequence.token(text) { heard(sequence, .token(token)) }
   }
 
   /// Ends the sequences whose logits are not finite, with the layer at fault.

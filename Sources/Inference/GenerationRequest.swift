@@ -16,6 +16,9 @@ public struct GenerationRequest: Sendable, Hashable {
   public var endsLoops: Bool
   /// How many of the likeliest tokens are reported for each place; nil reports nothing.
   public var topLogProbabilities: Int?
+  /// How many of the likeliest tokens are reported for each place of the prompt behind the first; nil
+  /// reports nothing.
+  public var promptLogProbabilities: Int?
   /// Which of several completions of the same prompt this is: each draws its own numbers.
   public var choiceIndex: Int
 
@@ -28,6 +31,7 @@ public struct GenerationRequest: Sendable, Hashable {
     ignoresEndOfSequence: Bool = false,
     endsLoops: Bool = false,
     topLogProbabilities: Int? = nil,
+    promptLogProbabilities: Int? = nil,
     choiceIndex: Int = 0
   ) {
     self.promptIDs = promptIDs
@@ -37,6 +41,7 @@ public struct GenerationRequest: Sendable, Hashable {
     self.ignoresEndOfSequence = ignoresEndOfSequence
     self.endsLoops = endsLoops
     self.topLogProbabilities = topLogProbabilities
+    self.promptLogProbabilities = promptLogProbabilities
     self.choiceIndex = choiceIndex
   }
 }
@@ -55,9 +60,9 @@ public struct Completion: Sendable, Hashable {
     case cancelled
   }
 
-  /// The log-probability of a generated token, and of the likeliest ones at its place.
+  /// The log-probability of a token, and of the likeliest ones at its place.
   public struct LogProbabilities: Sendable, Hashable {
-    /// The generated token.
+    /// The generated token, or the prompt's.
     public var chosen: TokenLogProbability
     /// The likeliest tokens, likeliest first.
     public var top: [TokenLogProbability]
@@ -73,6 +78,8 @@ public struct Completion: Sendable, Hashable {
   public var loop: LoopWatch.Loop?
   /// How many of the prompt's tokens the cache held before.
   public var cachedPromptCount = 0
+  /// One entry for each token of the prompt behind the first, where asked for.
+  public var promptLogProbabilities: [LogProbabilities] = []
   /// One entry a generated token, where asked for.
   public var logProbabilities: [LogProbabilities] = []
   /// Seconds from the start of the prompt to its first token.

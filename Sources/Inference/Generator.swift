@@ -34,6 +34,8 @@ public final class Generator {
 
   private let pass: GenerationPass
   private let prefillChunk: Int
+  // Those of one pass; the memory serves the next one too.
+  private var rows: [GenerationPass.Row] = []
 
   /// Creates a generator.
   ///
@@ -134,7 +136,9 @@ public final class Generator {
   /// One forward pass: a token of every sequence that decodes, and prompt tokens up to the chunk.
   private func step(_ active: [ActiveSequence], _ events: Events) {
     var budget = prefillChunk
-    var rows: [(ActiveSequence, Int)] = []
+    rows.removeAll(keepingCapacity: true)
+    // A kept row would keep its sequence's memory.
+    defer { rows.removeAll(keepingCapacity: true) }
     for sequence in active where sequence.outcome == nil {
       let pending = sequence.pendingCount
       let count = pending == 1 ? 1 : min(pending, budget)
@@ -143,8 +147,9 @@ public final class Generator {
       rows.append((sequence, count))
     }
     do throws(ModelError) {
-      try pass.run(rows) { sequence, token in
-        if !token.text.isEmpty { events.text(sequence.index, token.text) }
+      try pass.run(rows) { sequence, event in
+        guard case .token(let token) = event, !token.text.isEmpty else { return }
+        events.text(sequence.index, token.text)
       }
     } catch {
       // Prompts were checked when they were admitted: what fails now is the machine, and the caches

@@ -40,6 +40,7 @@ import Testing
         maxTokens: Int.random(in: 1...24, using: &generator)
       )
       request.topLogProbabilities = index % 3 == 0 ? 2 : nil
+      request.promptLogProbabilities = index % 7 == 0 ? 1 : nil
       if index % 2 == 0 {
         request.sampling.temperature = 1
         request.sampling.seed = UInt64(index)
@@ -60,7 +61,7 @@ import Testing
     var heard = Heard()
     for await event in events {
       switch event {
-      case .waiting, .began: break
+      case .waiting, .began, .scored: break
       case .token(let token):
         heard.text += token.text
         heard.ids.append(token.id)
@@ -75,6 +76,7 @@ import Testing
     guard let completion = heard.completion else { return false }
     return completion.ids == alone.ids && completion.text == alone.text
       && completion.logProbabilities == alone.logProbabilities
+      && completion.promptLogProbabilities == alone.promptLogProbabilities
       && completion.finish == alone.finish && heard.ids == alone.ids && heard.text == alone.text
   }
 

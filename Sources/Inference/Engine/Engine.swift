@@ -53,6 +53,9 @@ public actor Engine {
   // LIMIT: what fails as often by itself has no other request to blame.
   private static let mostFailures = 3
 
+  // LIMIT: logits of so many positions, 33 MB with a vocabulary of 129,280.
+  private static let mostScored = 64
+
   private let executor: ThreadExecutor
   private let pass: GenerationPass
   private let makeCache: () -> PromptCache
@@ -147,7 +150,12 @@ public actor Engine {
       guard case .cancelled = reason else { return }
       Task { [weak self] in await self?.cancel(id) }
     }
-    scheduler.submit(id, owner: owner, tokenCount: request.promptIDs.count)
+    scheduler.submit(
+      id,
+      owner: owner,
+      tokenCount: request.promptIDs.count,
+      mostPerPass: request.promptLogProbabilities == nil ? nil : Self.mostScored
+    )
     queueHasChanged = true
     start()
     return events
@@ -244,12 +252,14 @@ public actor Engine {
   }
 
   private func step(_ rows: [Scheduler.Row]) {
-    let chosen = rows.compactMap { row in work[row.id].map { ($0.sequence, row.count) } }
+    let chosen = rows.compactMap { row -> GenerationPass.Row? in
+      work[row.id].map { ($0.sequence, row.count) }
+    }
     guard !chosen.isEmpty else { return }
     let start = ContinuousClock.now
     do throws(ModelError) {
-      try pass.run(chosen) { sequence, token in
-        work[sequence.index]?.heard.yield(.token(token))
+      try pass.run(chosen) { sequence, event in
+        work[sequence.index]?.heard.yield(event)
       }
     } catch {
       recover(rows.map(\.id), error)
@@ -264,7 +274,7 @@ public actor Engine {
       done.computedCount += row.count
     }
     for (sequence, _) in chosen {
-      if sequence.input.logitRows == .last {
+      if sequence.choosesToken {
         scheduler.append(sequence.index)
         done.generatedCount += 1
       }

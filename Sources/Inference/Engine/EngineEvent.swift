@@ -8,6 +8,8 @@ public enum EngineEvent: Sendable {
   case waiting(position: Int, seconds: Double?)
   /// It is worked on; of its prompt's tokens the cache held so many.
   case began(cachedPromptCount: Int)
+  /// What the prompt's tokens behind the first are worth, where asked for; before the first token.
+  case scored([Completion.LogProbabilities])
   /// A token came, with the text that it releases.
   case token(Token)
   /// It ended. Nothing follows.

@@ -33,8 +33,13 @@ package struct Scheduler {
     let owner: String
     /// Prompt and answer so far.
     var tokenCount: Int
+    /// The most of them in one pass, where not all that fit.
+    let mostPerPass: Int?
     /// How many of them the cache holds.
     var heldCount = 0
+
+    /// How many of so many may be in one pass.
+    func limited(_ count: Int) -> Int { min(count, mostPerPass ?? count) }
 
     var pendingCount: Int { tokenCount - heldCount }
   }
@@ -75,14 +80,21 @@ package struct Scheduler {
   /// The most positions of one sequence that the caches have room for.
   package var mostPositions: Int { limits.cacheByteCount / blockByteCount * blockExtent }
 
-  /// Takes a request.
-  package mutating func submit(_ id: Int, owner: String, tokenCount: Int) {
+  /// Takes a request; of `mostPerPass` tokens at most in one pass, where that is given.
+  package mutating func submit(
+    _ id: Int,
+    owner: String,
+    tokenCount: Int,
+    mostPerPass: Int? = nil
+  ) {
     if !isKnown(owner) {
       // Who was away has saved nothing up.
       let least = present.map { served[$0, default: 0] }.min() ?? 0
       served[owner] = max(served[owner, default: 0], least)
     }
-    waiting.append(Sequence(id: id, owner: owner, tokenCount: tokenCount))
+    waiting.append(
+      Sequence(id: id, owner: owner, tokenCount: tokenCount, mostPerPass: mostPerPass)
+    )
   }
 
   /// Notes how many tokens a sequence's cache holds that has begun.
@@ -171,11 +183,11 @@ package struct Scheduler {
     }
     var budget = promptBudget(whileDecoding: !decoding.isEmpty)
     let wanted = rest.reduce(0) { $0 + $1.pendingCount }
-    let share = min(first.pendingCount, budget - min(budget / 2, wanted))
+    let share = first.limited(min(first.pendingCount, budget - min(budget / 2, wanted)))
     budget -= share
     var rows = decoding + [Row(id: first.id, count: share)]
     for sequence in rest where budget > 0 {
-      let count = min(sequence.pendingCount, budget)
+      let count = sequence.limited(min(sequence.pendingCount, budget))
       budget -= count
       rows.append(Row(id: sequence.id, count: count))
     }

@@ -153,7 +153,11 @@ package struct APIEndpoints: Sendable {
         ids,
         contextLength: model.contextLength,
         topLogProbabilities: request.topLogProbabilities
-      ).map { ($0, PreparedPrompt(ids: ids), echo) }
+      ).map { choice in
+        var choice = choice
+        choice.promptLogProbabilities = request.promptLogProbabilities
+        return (choice, PreparedPrompt(ids: ids), echo)
+      }
     }
     return try await reply(
       requests,

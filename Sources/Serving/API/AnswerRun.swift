@@ -12,6 +12,8 @@ package struct AnswerRun: Sendable {
     let prompt: PreparedPrompt
     /// What stands before the answer.
     let echo: String
+    /// Whether that comes with what its tokens are worth, once they are computed.
+    let isScored: Bool
   }
 
   let wire: AnswerWire
@@ -34,7 +36,8 @@ package struct AnswerRun: Sendable {
     for (request, prompt, echo) in requests {
       do throws(EngineRefusal) {
         let events = try await model.engine.submit(request)
-        choices.append(Choice(events: events, prompt: prompt, echo: echo))
+        let isScored = request.promptLogProbabilities != nil
+        choices.append(Choice(events: events, prompt: prompt, echo: echo, isScored: isScored))
       } catch {
         throw APIError(error, promptCount: prompt.ids.count, wire.kind.promptField)
       }
@@ -56,6 +59,7 @@ package struct AnswerRun: Sendable {
       for await event in choice.events {
         switch event {
         case .waiting, .began: break
+        case .scored(let entries): _ = text.takeEcho(entries)
         case .token(let token): _ = text.take(token)
         case .ended(.success(let completion)):
           _ = text.finish()

@@ -61,7 +61,8 @@ package struct AnswerStream {
       if let opening = run.wire.opening(index, thinks: choice.prompt.opensReasoning) {
         send(opening)
       }
-      if !choice.echo.isEmpty { send(AnswerText.Piece(content: choice.echo), index) }
+      guard !choice.echo.isEmpty, !choice.isScored else { continue }
+      send(AnswerText.Piece(content: choice.echo), index)
     }
   }
 
@@ -71,6 +72,8 @@ package struct AnswerStream {
       if wasQuiet { pending += ": keep-alive\n\n".utf8 }
       wasQuiet = true
     case .event(_, .waiting), .event(_, .began): break
+    case .event(let index, .scored(let entries)):
+      send(texts[index].takeEcho(entries), index)
     case .event(let index, .token(let token)):
       wasQuiet = false
       send(texts[index].take(token), index)

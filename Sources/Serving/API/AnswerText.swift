@@ -11,6 +11,8 @@ struct AnswerText {
     /// Log-probabilities of the tokens of both.
     var reasoningEntries: [Completion.LogProbabilities] = []
     var contentEntries: [Completion.LogProbabilities] = []
+    /// The prompt's first token, which nothing stands before: where the entries are a prompt's.
+    var unscored: Int32?
 
     var isEmpty: Bool {
       reasoning.isEmpty && content.isEmpty && reasoningEntries.isEmpty && contentEntries.isEmpty
@@ -18,6 +20,8 @@ struct AnswerText {
   }
 
   private var stream: ReasoningStream?
+  private let echo: String
+  private let firstID: Int32?
   /// How many tokens there are.
   private(set) var tokenCount = 0
   /// How many of them are reasoning.
@@ -27,12 +31,21 @@ struct AnswerText {
 
   /// Begins a choice, behind a text that stands before it.
   init(_ prompt: PreparedPrompt, echo: String = "") {
+    self.echo = echo
+    firstID = prompt.ids.first
     whole.content = echo
     stream = prompt.isChat ? ReasoningStream(opensReasoning: prompt.opensReasoning) : nil
   }
 
   /// Whether anything of it was reasoning.
   var hasReasoning: Bool { reasoningCount > 0 }
+
+  /// Takes what the prompt's tokens are worth, which stands before the answer.
+  mutating func takeEcho(_ entries: [Completion.LogProbabilities]) -> Piece {
+    whole.contentEntries = entries
+    whole.unscored = firstID
+    return Piece(content: echo, contentEntries: entries, unscored: firstID)
+  }
 
   /// Takes a token.
   mutating func take(_ token: EngineEvent.Token) -> Piece {

@@ -161,7 +161,9 @@ struct AnswerWire {
 
   private func logProbabilities(_ piece: AnswerText.Piece) -> JSONText {
     guard reportsLogProbabilities else { return .null }
-    guard kind == .chat else { return LegacyLogProbabilities(piece.contentEntries, tokens).json }
+    guard kind == .chat else {
+      return LegacyLogProbabilities(unscored: piece.unscored, piece.contentEntries, tokens).json
+    }
     func list(_ entries: [Inference.Completion.LogProbabilities]) -> JSONText {
       .array(entries.map(tokens.json))
     }

@@ -8,23 +8,34 @@ struct LegacyLogProbabilities {
   /// The lists as one object.
   let json: JSONText
 
-  /// Makes the lists of an answer's tokens.
-  init(_ entries: [Completion.LogProbabilities], _ tokens: TokenText) {
+  /// Makes the lists of some tokens.
+  ///
+  /// - Parameters:
+  ///   - unscored: A token before them that nothing stands before, and whose probability is null.
+  ///   - entries: The tokens.
+  ///   - tokens: What makes text of tokens.
+  init(
+    unscored: Int32? = nil,
+    _ entries: [Completion.LogProbabilities],
+    _ tokens: TokenText
+  ) {
     var offset = 0
-    var offsets: [JSONText] = []
-    for entry in entries {
-      offsets.append(.integer(offset))
-      offset += tokens.text(entry.chosen.id).unicodeScalars.count
+    var lists: [(name: String, values: [JSONText])] = [
+      ("tokens", []), ("token_logprobs", []), ("top_logprobs", []), ("text_offset", []),
+    ]
+    func append(_ id: Int32, _ logProbability: JSONText, _ top: JSONText) {
+      let text = tokens.text(id)
+      for (index, value) in [.string(text), logProbability, top, .integer(offset)].enumerated() {
+        lists[index].values.append(value)
+      }
+      offset += text.unicodeScalars.count
     }
-    json = .object([
-      ("tokens", .array(entries.map { .string(tokens.text($0.chosen.id)) })),
-      (
-        "token_logprobs",
-        .array(entries.map { .float(TokenText.finite($0.chosen.logProbability)) })
-      ),
-      ("top_logprobs", .array(entries.map { Self.top($0, tokens) })),
-      ("text_offset", .array(offsets)),
-    ])
+    if let unscored { append(unscored, .null, .null) }
+    for entry in entries {
+      let value = TokenText.finite(entry.chosen.logProbability)
+      append(entry.chosen.id, .float(value), Self.top(entry, tokens))
+    }
+    json = .object(lists.map { ($0.name, .array($0.values)) })
   }
 
   /// The likeliest tokens by their texts; of tokens with one text the likeliest counts.

@@ -20,6 +20,8 @@ struct TextCompletionRequest {
   let echoes: [String]
   /// How many of the likeliest tokens are reported for each place; nil reports nothing.
   let topLogProbabilities: Int?
+  /// The same for the prompt's places.
+  let promptLogProbabilities: Int?
   /// Fields that were not looked at.
   let ignoredNames: [String]
 
@@ -34,11 +36,9 @@ struct TextCompletionRequest {
       throw .invalid("'best_of' is not supported here; 'n' gives several answers", "best_of")
     }
     prompts = try Self.prompts(request, model)
-    let echoes = try request.boolean("echo") ?? false
-    if echoes, topLogProbabilities != nil {
-      throw .invalid("'echo' together with 'logprobs' is not supported yet", "echo")
-    }
-    self.echoes = try Self.echoes(request, prompts, model, isWanted: echoes)
+    let isEchoed = try request.boolean("echo") ?? false
+    promptLogProbabilities = isEchoed ? topLogProbabilities : nil
+    echoes = try Self.echoes(request, prompts, model, isWanted: isEchoed)
     ignoredNames = request.names(besides: Self.read)
   }
 
