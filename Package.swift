@@ -86,6 +86,7 @@ let package = Package(
       "Inference",
       ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    target("Constraints", ["JSON", "Diagnostics"]),
     target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),
     target("Planning", ["Models", "Compute", "JSON", "Diagnostics"]),
     target("Evaluation", ["Identity", "JSON", "Diagnostics"]),
@@ -180,6 +181,7 @@ let package = Package(
       "InferenceTests",
       ["Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
     ),
+    tests("ConstraintsTests", ["Constraints", "JSON", "Diagnostics"]),
     tests("LedgerTests", ["Ledger", "Hashing", "Compute", "JSON", "Diagnostics"]),
     tests(
       "PlanningTests",
