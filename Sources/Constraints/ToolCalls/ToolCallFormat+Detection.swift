@@ -6,10 +6,11 @@ extension ToolCallFormat {
   /// The arguments of that call, a JSON text.
   public static let probeArguments = #"{"zqkey": "zqvalue"}"#
 
-  /// Finds out how a template writes calls: a format is that of a template if it reads back the call
-  /// that the template wrote.
-  /// It is `plain` where the call is not in the rendering, so that the template leaves calls out, and
-  /// nil where it is there in a form that is not known.
+  /// Finds out how a template writes calls.
+  ///
+  /// A format is a template's if it reads back the call that the template wrote. It is `plain` where
+  /// the call is not in the rendering, so that the template leaves calls out, and nil where it is
+  /// there in a form that is not known.
   ///
   /// - Parameters:
   ///   - rendering: What the template makes of a conversation with one call, of `probeName` with

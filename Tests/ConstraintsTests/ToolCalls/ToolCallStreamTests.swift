@@ -98,6 +98,18 @@ import Testing
     #expect(ToolCallAnswer("a b\n\n" + text + "\nDone.", format) == followed)
   }
 
+  @Test func `the example of the documentation holds`() {
+    var stream = ToolCallStream(.hermes, names: ["get_weather"])
+    #expect(stream.append("I will look.\n<tool_c") == [.content("I will look.")])
+    #expect(stream.append("all>\n{\"name\": \"get_weather\", \"argum") == [])
+    #expect(
+      stream.append("ents\": {\"city\": \"Par")
+        == [.began(index: 0, name: "get_weather"), .arguments(index: 0, "{\"city\": \"Par")]
+    )
+    #expect(stream.append("is\"}}\n</tool_call>") == [.arguments(index: 0, "is\"}")])
+    #expect(stream.finish() == [] && stream.callCount == 1 && !stream.isTruncated)
+  }
+
   @Test func `what follows 128 calls is content`() {
     let call = ToolCallSample(calls: [ToolCallSample.now]).text(.hermes)
     let answer = ToolCallAnswer(String(repeating: call, count: 130), .hermes)
