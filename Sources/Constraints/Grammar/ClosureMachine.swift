@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The automaton above an unknown stack, made deterministic as it is walked.
+struct ClosureMachine: Sendable {
+  /// The nesting below the bottom.
+  let bottomDepth: Int32
+  private var arena: StackArena
+  private(set) var closures: [ConfigurationClosure] = []
+  private var indices: [[Configuration]: Int32] = [:]
+  /// For each set and byte the next set, or one of the two below.
+  private var rows: [Int32] = []
+
+  static let dead: Int32 = -1
+  private static let unknown: Int32 = -2
+  // LIMIT: a row takes 1 KiB; strings need some ten of them, bounded ones some hundreds.
+  private static let countMax = 8192
+
+  init(bottomDepth: Int32) {
+    self.bottomDepth = bottomDepth
+    arena = StackArena(bottomDepth: bottomDepth)
+  }
+
+  /// Forgets all when there is too much; comes before a walk, not within one.
+  mutating func trim() {
+    if closures.count > Self.countMax { self = ClosureMachine(bottomDepth: bottomDepth) }
+  }
+
+  /// The number of a set of nodes that stand at the bottom.
+  mutating func set(of nodes: [Int32], in automaton: Automaton) -> Int32 {
+    index(of: nodes.map { Configuration(node: $0, frame: 0) }, in: automaton)
+  }
+
+  /// The set after a byte, or `dead`.
+  mutating func step(_ set: Int32, _ byte: UInt8, in automaton: Automaton) -> Int32 {
+    let place = Int(set) << 8 | Int(byte)
+    let known = rows[place]
+    if known != Self.unknown { return known }
+    let kernel = closures[Int(set)].kernel(after: byte)
+    let next = kernel.isEmpty ? Self.dead : index(of: kernel, in: automaton)
+    rows[place] = next
+    return next
+  }
+
+  private mutating func index(of kernel: [Configuration], in automaton: Automaton) -> Int32 {
+    if let index = indices[kernel] { return index }
+    let index = Int32(closures.count)
+    closures.append(ConfigurationClosure(of: kernel, in: automaton, &arena))
+    rows.append(contentsOf: repeatElement(Self.unknown, count: 256))
+    indices[kernel] = index
+    return index
+  }
+}
