@@ -52,6 +52,10 @@ struct Automaton: Sendable {
   /// The least nesting of JSON with which a node can come to its rule's end, from the rule's start on;
   /// `never` where it cannot.
   private(set) var needs: [Int32] = []
+  /// The nodes of rules without calls to which a byte leads.
+  private(set) var standing: Set<Int32> = []
+  /// Whether a node does no more than call such a one: then a text may as well stand there at once.
+  private(set) var isOpening: [Bool] = []
   /// The largest of the needs that can be met.
   private(set) var needMax: Int32 = 0
 
@@ -111,6 +115,11 @@ struct Automaton: Sendable {
     if bytes.isEmpty { addJump(from: node, to: target) }
   }
 
+  /// Takes what there is for rules without calls.
+  mutating func markStanding() {
+    standing = Set(nodes.flatMap { $0.edges.map(\.target) })
+  }
+
   /// Computes what each node needs; comes after the last node.
   ///
   /// - Complexity: O(steps × nesting): a need only falls, and from one level to a lower.
@@ -123,6 +132,10 @@ struct Automaton: Sendable {
       guard need < needs[node] else { continue }
       needs[node] = need
       pending.append(contentsOf: users[node].map(Int.init))
+    }
+    isOpening = nodes.map { node in
+      node.calls.count == 1 && standing.contains(node.calls[0].entry) && node.edges.isEmpty
+        && node.jumps.isEmpty && node.controls.isEmpty && !node.isFinal
     }
     needMax = needs.lazy.filter { $0 != Self.never }.max() ?? 0
   }

@@ -6,6 +6,8 @@ struct ClosureMachine: Sendable {
   let bottomDepth: Int32
   private var arena: StackArena
   private(set) var closures: [ConfigurationClosure] = []
+  /// Whether the rule at the bottom can end in each set.
+  private(set) var exits: [Bool] = []
   private var indices: [[Configuration]: Int32] = [:]
   /// For each set and byte the next set, or one of the two below.
   private var rows: [Int32] = []
@@ -45,6 +47,7 @@ struct ClosureMachine: Sendable {
     if let index = indices[kernel] { return index }
     let index = Int32(closures.count)
     closures.append(ConfigurationClosure(of: kernel, in: automaton, &arena))
+    exits.append(closures[Int(index)].exits)
     rows.append(contentsOf: repeatElement(Self.unknown, count: 256))
     indices[kernel] = index
     return index

@@ -35,7 +35,7 @@ struct ConfigurationClosure: Sendable {
     while let current = pending.popLast() {
       let node = automaton.nodes[Int(current.node)]
       let frame = arena.frames[Int(current.frame)]
-      addSteps(of: node, current.frame, frame.depth, automaton)
+      addSteps(of: node, current.frame, frame.depth, automaton, &arena)
       for target in node.jumps { add(target, current.frame, frame.depth) }
       for call in node.calls {
         let needAfter = automaton.needs[Int(call.returnNode)]
@@ -65,10 +65,21 @@ struct ConfigurationClosure: Sendable {
     of node: Automaton.Node,
     _ frame: Int32,
     _ depth: Int32,
-    _ automaton: Automaton
+    _ automaton: Automaton,
+    _ arena: inout StackArena
   ) {
     for edge in node.edges where Self.isViable(edge.target, depth, automaton) {
-      let target = Configuration(node: edge.target, frame: frame)
+      var target = Configuration(node: edge.target, frame: frame)
+      if automaton.isOpening[Int(edge.target)] {
+        // What is viable here has a way to its end, and so has the one rule that it calls.
+        let opening = automaton.nodes[Int(edge.target)]
+        let call = opening.calls[0]
+        target.node = call.entry
+        if !automaton.nodes[Int(call.returnNode)].isOnlyFinal {
+          let above = depth + opening.level
+          target.frame = arena.push(call.returnNode, above: frame, depth: above)
+        }
+      }
       moves.append(Move(low: edge.low, high: edge.high, target: target))
     }
     for edge in node.controls where Self.isViable(edge.target, depth, automaton) {

@@ -84,9 +84,7 @@ final class MaskCache: Sendable {
   private func place(_ key: PlaceKey, _ storage: inout Storage) -> Int32 {
     if let index = storage.places[key] { return index }
     let index: Int32
-    if key.nodes.count == 1, Int(key.nodes[0]) < vocabulary.leafEntries.count,
-      let entry = vocabulary.leafEntries[Int(key.nodes[0])]
-    {
+    if key.nodes.count == 1, let entry = vocabulary.leafEntries[key.nodes[0]] {
       // The vocabulary's own; the copy shares its memory.
       index = Int32(storage.entries.count)
       storage.entries.append(entry)

@@ -47,7 +47,7 @@ struct MaskEntry: Sendable {
   ) {
     machine.trim()
     let start = machine.set(of: [returnNode], in: automaton)
-    let startExits = machine.closures[Int(start)].exits
+    let startExits = machine.exits[Int(start)]
     var suffixes: [TokenTrie.Item] = []
     if entry.exits {
       takeControls(at: start, machine)
@@ -62,7 +62,7 @@ struct MaskEntry: Sendable {
 
   private mutating func takeControls(at set: Int32, _ machine: ClosureMachine) {
     ids += machine.closures[Int(set)].controls.map(\.token)
-    exits = machine.closures[Int(set)].exits
+    exits = machine.exits[Int(set)]
   }
 
   /// Notes the tokens that fit, and what follows the ends of the rule.
@@ -86,7 +86,7 @@ struct MaskEntry: Sendable {
       for index in Int(trie.tokenStarts[node])..<Int(trie.tokenStarts[node + 1]) {
         ids.append(trie.tokens[index])
       }
-      if trie.hasChildren(node), machine.closures[Int(set)].exits {
+      if trie.hasChildren(node), machine.exits[Int(set)] {
         trie.appendSuffixes(after: node, to: &suffixes)
       }
       node += 1

@@ -19,8 +19,6 @@ struct SharedRules: Sendable {
   private(set) var number: Int32 = 0
   /// An integer.
   private(set) var integer: Int32 = 0
-  /// Nodes below this one belong to rules without calls.
-  private(set) var leafCount = 0
   /// Any value, and any object.
   private(set) var anyValue: Int32 = 0
   private(set) var anyObject: Int32 = 0
@@ -55,7 +53,7 @@ struct SharedRules: Sendable {
     number = try automaton.addNode()
     try automaton.addNumber(from: integer, isInteger: true)
     try automaton.addNumber(from: number, isInteger: false)
-    leafCount = automaton.nodes.count
+    automaton.markStanding()
     try buildValues()
   }
 

@@ -28,10 +28,7 @@ struct TokenTrie: Sendable {
   ///
   /// - Complexity: O(n log n) comparisons of strings.
   init(_ items: [Item]) {
-    let sorted = items.sorted { left, right in
-      left.bytes == right.bytes
-        ? left.token < right.token : left.bytes.lexicographicallyPrecedes(right.bytes)
-    }
+    let sorted = Self.order(of: items).lazy.map { items[$0] }
     // The nodes that lead to the string before, by depth.
     var path: [Int32] = [0]
     var previous: [UInt8] = []
@@ -54,6 +51,25 @@ struct TokenTrie: Sendable {
     }
     for node in path { ends[Int(node)] = Int32(bytes.count) }
     tokenStarts.append(Int32(tokens.count))
+  }
+
+  /// The items' places by their bytes, then by their tokens.
+  private static func order(of items: [Item]) -> [Int] {
+    // Most differ in their first eight bytes, which one comparison of numbers tells.
+    let keyed = items.enumerated().map { place, item in
+      var key: UInt64 = 0
+      for index in 0..<8 {
+        key = key << 8 | UInt64(index < item.bytes.count ? item.bytes[index] : 0)
+      }
+      return (key: key, place: place)
+    }
+    let sorted = keyed.sorted { left, right in
+      guard left.key == right.key else { return left.key < right.key }
+      let (first, second) = (items[left.place], items[right.place])
+      return first.bytes == second.bytes
+        ? first.token < second.token : first.bytes.lexicographicallyPrecedes(second.bytes)
+    }
+    return sorted.map(\.place)
   }
 
   /// How many nodes there are.

@@ -13,7 +13,7 @@ public struct TokenVocabulary: Sendable {
   /// The largest nesting that one token can open.
   let bracketCountMax: Int32
   /// What the tokens do at each node of the shared rules without calls that a byte leads to.
-  let leafEntries: [MaskEntry?]
+  let leafEntries: [Int32: MaskEntry]
 
   /// Lays out a vocabulary.
   ///
@@ -45,12 +45,12 @@ public struct TokenVocabulary: Sendable {
     self.ends = ends
     let shared = SharedRules.standard
     var machine = ClosureMachine(bottomDepth: 0)
-    // A text stands only where a byte has led; where a rule is entered it never does.
-    let reached = Set(shared.automaton.nodes.flatMap { $0.edges.map(\.target) })
-    leafEntries = (0..<Int32(shared.leafCount)).map { node in
-      guard reached.contains(node) else { return nil }
-      return MaskEntry(of: [node], &machine, shared.automaton, trie, idCount: tokenBytes.count)
+    var entries: [Int32: MaskEntry] = [:]
+    for node in shared.automaton.standing {
+      entries[node] =
+        MaskEntry(of: [node], &machine, shared.automaton, trie, idCount: tokenBytes.count)
     }
+    leafEntries = entries
   }
 
   /// The bytes of an ordinary token; empty where there are none.

@@ -51,7 +51,8 @@ import Testing
     for step in 0..<4000 {
       state.mask(into: &mask)
       let allowed = tokens.indices.filter { mask.contains(Int32($0)) }
-      let closing = step < 40 ? [] : Array("\"}]:0,".utf8).map(Int.init).filter(allowed.contains)
+      let isClosing = step >= 40 && Bool.random(using: &generator)
+      let closing = !isClosing ? [] : Array("\"}]:0,".utf8).map(Int.init).filter(allowed.contains)
       if step > 40, mask.contains(TinyVocabulary.end) { return text }
       guard let next = closing.first ?? allowed.randomElement(using: &generator),
         state.advance(by: Int32(next))
