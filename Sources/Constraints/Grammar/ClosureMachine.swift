@@ -15,17 +15,18 @@ struct ClosureMachine: Sendable {
   static let dead: Int32 = -1
   private static let unknown: Int32 = -2
   // LIMIT: a row takes 1 KiB; strings need some ten of them, bounded ones some hundreds.
-  private static let countMax = 8192
+  private static let countMax = 4096
 
   init(bottomDepth: Int32) {
     self.bottomDepth = bottomDepth
     arena = StackArena(bottomDepth: bottomDepth)
   }
 
-  /// Forgets all when there is too much; comes before a walk, not within one.
-  mutating func trim() {
-    if closures.count > Self.countMax { self = ClosureMachine(bottomDepth: bottomDepth) }
-  }
+  /// Whether there is so much that it should be forgotten, and numbers found anew.
+  var isFull: Bool { exits.count >= Self.countMax }
+
+  /// Forgets all; numbers that were given out mean nothing any more.
+  mutating func clear() { self = ClosureMachine(bottomDepth: bottomDepth) }
 
   /// The number of a set of nodes that stand at the bottom.
   mutating func set(of nodes: [Int32], in automaton: Automaton) -> Int32 {
@@ -36,10 +37,13 @@ struct ClosureMachine: Sendable {
   mutating func step(_ set: Int32, _ byte: UInt8, in automaton: Automaton) -> Int32 {
     let place = Int(set) << 8 | Int(byte)
     let known = rows[place]
-    if known != Self.unknown { return known }
+    return known == Self.unknown ? newStep(set, byte, in: automaton) : known
+  }
+
+  private mutating func newStep(_ set: Int32, _ byte: UInt8, in automaton: Automaton) -> Int32 {
     let kernel = closures[Int(set)].kernel(after: byte)
     let next = kernel.isEmpty ? Self.dead : index(of: kernel, in: automaton)
-    rows[place] = next
+    rows[Int(set) << 8 | Int(byte)] = next
     return next
   }
 

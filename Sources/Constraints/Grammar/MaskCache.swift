@@ -28,6 +28,9 @@ final class MaskCache: Sendable {
   // LIMIT: a dense mask of 129,280 ids takes 16 KiB; a grammar has some hundreds of places.
   private static let byteCountMax = 32 << 20
 
+  // LIMIT: one serves but where nesting is near its limit.
+  private static let machineCountMax = 4
+
   private let automaton: Automaton
   private let vocabulary: TokenVocabulary
   /// The room for nesting from which on more of it makes no difference to any token.
@@ -119,6 +122,7 @@ final class MaskCache: Sendable {
     _ storage: inout Storage,
     _ make: (inout ClosureMachine) -> MaskEntry
   ) -> Int32 {
+    if storage.machines.count >= Self.machineCountMax { storage.machines = [:] }
     var machine =
       storage.machines.removeValue(forKey: room)
       ?? ClosureMachine(bottomDepth: Automaton.nestingMax - room)

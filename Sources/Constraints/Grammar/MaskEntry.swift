@@ -28,11 +28,11 @@ struct MaskEntry: Sendable {
     _ vocabulary: TokenTrie,
     idCount: Int
   ) {
-    machine.trim()
+    if machine.isFull { machine.clear() }
     let start = machine.set(of: nodes, in: automaton)
     var suffixes: [TokenTrie.Item] = []
     takeControls(at: start, machine)
-    walk(vocabulary, from: start, &machine, automaton, &suffixes)
+    walk(vocabulary, from: nodes, &machine, automaton, &suffixes)
     finish(suffixes, idCount)
   }
 
@@ -45,17 +45,17 @@ struct MaskEntry: Sendable {
     _ vocabulary: TokenTrie,
     idCount: Int
   ) {
-    machine.trim()
+    if machine.isFull { machine.clear() }
     let start = machine.set(of: [returnNode], in: automaton)
     let startExits = machine.exits[Int(start)]
     var suffixes: [TokenTrie.Item] = []
     if entry.exits {
       takeControls(at: start, machine)
-      walk(vocabulary, from: start, &machine, automaton, &suffixes)
+      walk(vocabulary, from: [returnNode], &machine, automaton, &suffixes)
     }
     if let rest = entry.rest {
       if startExits { rest.appendSuffixes(after: 0, to: &suffixes) }
-      walk(rest, from: start, &machine, automaton, &suffixes)
+      walk(rest, from: [returnNode], &machine, automaton, &suffixes)
     }
     finish(suffixes, idCount)
   }
@@ -68,29 +68,43 @@ struct MaskEntry: Sendable {
   /// Notes the tokens that fit, and what follows the ends of the rule.
   private mutating func walk(
     _ trie: TokenTrie,
-    from start: Int32,
+    from nodes: [Int32],
     _ machine: inout ClosureMachine,
     _ automaton: Automaton,
     _ suffixes: inout [TokenTrie.Item]
   ) {
-    var sets = [Int32](repeating: start, count: trie.depthMax + 1)
+    let (bytes, depths, ends) = (trie.bytes.span, trie.depths.span, trie.ends.span)
+    let (tokenStarts, tokens) = (trie.tokenStarts.span, trie.tokens.span)
+    var sets = [Int32](repeating: 0, count: trie.depthMax + 1)
+    var path = [UInt8](repeating: 0, count: trie.depthMax + 1)
+    var found: [Int32] = []
+    sets[0] = machine.set(of: nodes, in: automaton)
     var node = 1
-    while node < trie.nodeCount {
-      let depth = Int(trie.depths[node])
-      let set = machine.step(sets[depth - 1], trie.bytes[node], in: automaton)
+    while node < bytes.count {
+      let depth = Int(depths[node])
+      path[depth] = bytes[node]
+      if machine.isFull {
+        machine.clear()
+        sets[0] = machine.set(of: nodes, in: automaton)
+        for index in 1..<depth {
+          sets[index] = machine.step(sets[index - 1], path[index], in: automaton)
+        }
+      }
+      let set = machine.step(sets[depth - 1], bytes[node], in: automaton)
       guard set != ClosureMachine.dead else {
-        node = Int(trie.ends[node])
+        node = Int(ends[node])
         continue
       }
       sets[depth] = set
-      for index in Int(trie.tokenStarts[node])..<Int(trie.tokenStarts[node + 1]) {
-        ids.append(trie.tokens[index])
+      for index in Int(tokenStarts[node])..<Int(tokenStarts[node + 1]) {
+        found.append(tokens[index])
       }
-      if trie.hasChildren(node), machine.exits[Int(set)] {
+      if machine.exits[Int(set)], trie.hasChildren(node) {
         trie.appendSuffixes(after: node, to: &suffixes)
       }
       node += 1
     }
+    ids += found
   }
 
   private mutating func finish(_ suffixes: [TokenTrie.Item], _ idCount: Int) {
