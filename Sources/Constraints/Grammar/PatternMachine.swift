@@ -16,6 +16,9 @@ struct PatternMachine {
   // LIMIT: what keeps the worst expression within some milliseconds and a megabyte.
   private static let stateCountMax = 20_000
   private static let tableCountMax = 2000
+  // LIMIT: states that are looked at; a tenth of a second. Patterns of formats take a hundredth of it.
+  private static let workCountMax = 2_000_000
+  private var workCount = 0
 
   init(_ pointer: String) { self.pointer = pointer }
 
@@ -134,18 +137,17 @@ struct PatternMachine {
   }
 
   /// The same without choices.
-  func table() throws(ConstraintError) -> ByteTable {
+  mutating func table() throws(ConstraintError) -> ByteTable {
     var table = ByteTable()
     var indices: [[Int]: Int32] = [:]
     var sets: [[Int]] = []
+    let tooLarge = ConstraintError(
+      .tooLarge(what: "states in a pattern", limit: Self.tableCountMax),
+      at: pointer
+    )
     func index(of set: [Int]) throws(ConstraintError) -> Int32 {
       if let index = indices[set] { return index }
-      guard sets.count < Self.tableCountMax else {
-        throw ConstraintError(
-          .tooLarge(what: "states in a pattern", limit: Self.tableCountMax),
-          at: pointer
-        )
-      }
+      guard sets.count < Self.tableCountMax else { throw tooLarge }
       indices[set] = Int32(sets.count)
       sets.append(set)
       table.states.append(ByteTable.State(isFinal: set.contains(end)))
@@ -156,6 +158,8 @@ struct PatternMachine {
     while current < sets.count {
       let edges = sets[current].flatMap { states[$0].edges }
       for range in Self.atoms(of: edges) {
+        workCount += edges.count
+        guard workCount < Self.workCountMax else { throw tooLarge }
         let targets = edges.filter { $0.low <= range.lowerBound && range.lowerBound <= $0.high }
         let target = try index(of: closure(targets.map { Int($0.target) }))
         table.states[current].add(range, target)
@@ -181,12 +185,13 @@ struct PatternMachine {
     return atoms
   }
 
-  private func closure(_ start: [Int]) -> [Int] {
+  private mutating func closure(_ start: [Int]) -> [Int] {
     var seen = Set(start)
     var pending = start
     while let state = pending.popLast() {
       for jump in states[state].jumps where seen.insert(jump).inserted { pending.append(jump) }
     }
+    workCount += seen.count
     // States without edges say nothing, but for the end.
     return seen.filter { !states[$0].edges.isEmpty || $0 == end }.sorted()
   }

@@ -122,6 +122,18 @@ import Testing
     #expect(throws: ConstraintError.self) { try JSONSchema(text: text) }
   }
 
+  // Many states at once, in many sets.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: ["(a?b?c?){900}[ab]*(.{0,9}x){9}", "((.{0,99})x){0,9}y"]
+  )
+  func `a pattern that takes long is refused`(_ pattern: String) {
+    let duration = ContinuousClock().measure {
+      #expect(throws: ConstraintError.self) { try JSONSchema(text: "{\"pattern\":\"\(pattern)\"}") }
+    }
+    #expect(duration < .seconds(20), "\(duration)")
+  }
+
   @Test func `what says nothing is ignored and named`() throws {
     let schema = try JSONSchema(
       text: #"{"title":"t","$schema":"s","x-a":1,"format":"color","type":"string","wrong":1}"#
