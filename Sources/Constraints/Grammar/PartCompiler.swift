@@ -111,16 +111,15 @@ struct PartCompiler {
     to end: Int32
   ) throws(ConstraintError) {
     guard !marker.isEmpty else { return automaton.addJump(from: start, to: end) }
-    // A marker of UTF-8 begins where a character begins, so what goes on elsewhere is text again; what
-    // is well-formed is kept to by the places of the text, `steps[i]` of them after i bytes of the marker.
+    // The product of two automata: how much of the marker has come, and where in a character one is.
     var text = TextSteps()
     try text.build(&automaton)
-    var places: [TextSteps.Place: Int32] = [.init(matched: 0, node: text.loop): start]
-    var pending = [TextSteps.Place(matched: 0, node: text.loop)]
-    let failures = Self.failures(of: marker)
+    let first = TextSteps.Place(matched: 0, node: text.loop)
     let origin = try automaton.addNode()
     automaton.addJump(from: start, to: origin)
-    places[pending[0]] = origin
+    var places = [first: origin]
+    var pending = [first]
+    let failures = Self.failures(of: marker)
     while let place = pending.popLast(), let node = places[place] {
       for byte in UInt8.min...UInt8.max {
         guard let target = text.step(place.node, byte, automaton) else { continue }

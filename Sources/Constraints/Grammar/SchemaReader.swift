@@ -11,9 +11,13 @@ struct SchemaReader {
   private var indices: [String: Int] = [:]
   private(set) var ignored: [String] = []
   private var schemaCount = 0
+  private var depth = 0
 
   // LIMIT: schemas of published tools have some hundreds of parts. `allOf` can name one many times.
   private static let schemaCountMax = 20_000
+  // LIMIT: schemas within schemas, which bounds the stack. A reference with keywords beside is put
+  // together with them, and would go on for ever where it names what it stands in.
+  private static let depthMax = 100
   // LIMIT: what is said of keywords that are ignored.
   private static let ignoredCountMax = 100
 
@@ -34,6 +38,14 @@ struct SchemaReader {
     at pointer: String
   ) throws(ConstraintError) -> SchemaShape {
     if let all = schema.boolean { return all ? .any : .choice([]) }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthMax else {
+      throw ConstraintError(
+        .tooLarge(what: "schemas within schemas", limit: Self.depthMax),
+        at: pointer
+      )
+    }
     // A reference alone stays one; what it names is read once, and may name itself.
     if let reference = try loneReference(schema, at: pointer) {
       return .reference(try index(of: reference, at: SchemaFields.pointer(pointer, "$ref")))

@@ -21,7 +21,7 @@ public struct TokenVocabulary: Sendable {
   ///   - tokenBytes: The bytes of each ordinary token by id; nil for control tokens and ids without
   ///     a token. What is nil, empty or an end token is never text.
   ///   - endTokens: The ids that end an answer; those that are no index of `tokenBytes` are left out.
-  /// - Complexity: O(n log n), a third of a second for 129,280 tokens.
+  /// - Complexity: O(n log n), half a second for 129,280 tokens.
   public init(tokenBytes: [[UInt8]?], endTokens: Set<Int32>) {
     count = tokenBytes.count
     let ids = Int32(0)..<Int32(tokenBytes.count)

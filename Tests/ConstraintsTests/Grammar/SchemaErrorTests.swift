@@ -134,6 +134,11 @@ import Testing
     #expect(duration < .seconds(20), "\(duration)")
   }
 
+  @Test func `a reference that is put together with what it stands in is refused`() {
+    let text = ##"{"type":"object","properties":{"a":{"$ref":"#","required":["a"]}}}"##
+    #expect(throws: ConstraintError.self) { try JSONSchema(text: text) }
+  }
+
   @Test func `what says nothing is ignored and named`() throws {
     let schema = try JSONSchema(
       text: #"{"title":"t","$schema":"s","x-a":1,"format":"color","type":"string","wrong":1}"#
