@@ -105,8 +105,8 @@ let package = Package(
     target(
       "Serving",
       [
-        "Inference", "Planning", "Models", "Tokenization", "Checkpoints", "Compute", "Hashing",
-        "JSON", "Diagnostics",
+        "Constraints", "Inference", "Planning", "Models", "Tokenization", "Checkpoints", "Compute",
+        "Hashing", "JSON", "Diagnostics",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),

@@ -34,6 +34,9 @@ public struct Grammar: Sendable {
     try self.init(compiling: .json(schema), vocabulary: vocabulary)
   }
 
+  /// The ids that end an answer.
+  public var endTokens: Set<Int32> { vocabulary.endTokens }
+
   /// How many states the automaton has.
   public var stateCount: Int { automaton.nodes.count }
 }

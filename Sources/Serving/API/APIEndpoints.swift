@@ -13,13 +13,15 @@ import Tokenization
 /// | `POST /chat/completions` | a message |
 /// | `POST /completions` | a continued text |
 /// | `GET /models`, `GET /models/NAME` | what is served |
+/// | `POST /thinking/end` | an answer that streams goes on without thinking |
 /// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
 /// | `GET /health` | whether requests are taken |
 package struct APIEndpoints: Sendable {
   /// What is there, as an error names it.
   static let paths = [
-    "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models", "POST /tokenize",
-    "POST /detokenize", "POST /apply-template", "GET /health",
+    "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models",
+    "POST /v1/thinking/end", "POST /tokenize", "POST /detokenize", "POST /apply-template",
+    "GET /health",
   ]
 
   let models: [ServedModel]
@@ -28,6 +30,7 @@ package struct APIEndpoints: Sendable {
   /// Makes the name of an answer.
   let makeID: @Sendable () -> String
   let started: Int
+  private let thinking = RunningThinking()
 
   /// Creates the API.
   package init(
@@ -55,6 +58,7 @@ package struct APIEndpoints: Sendable {
     switch (method, path) {
     case ("POST", "/chat/completions"): return try await chat(body)
     case ("POST", "/completions"): return try await complete(body)
+    case ("POST", "/thinking/end"): return .json(try endThinking(body), headers: [])
     case ("GET", "/models"): return .json(list, headers: [])
     case ("POST", "/tokenize"): return .json(try tokenize(body), headers: [])
     case ("POST", "/detokenize"): return .json(try detokenize(body), headers: [])
@@ -134,13 +138,32 @@ package struct APIEndpoints: Sendable {
       contextLength: model.contextLength,
       topLogProbabilities: request.topLogProbabilities
     )
+    let wire = wire(.chat, name, model, logProbabilities: request.topLogProbabilities != nil)
+    let end = request.options.streams ? thinking.begin(wire.id) : nil
+    let constraint = try model.constraint(request, prompt, end: end)
+    let calls = model.callStream(request)
     return try await reply(
-      requests.map { ($0, prompt, "") },
+      requests.map {
+        AnswerRun.Order(request: $0, prompt: prompt, constraint: constraint, calls: calls)
+      },
       model,
-      wire(.chat, name, model, logProbabilities: request.topLogProbabilities != nil),
+      wire,
       request.options,
       ignored: request.ignoredNames
     )
+  }
+
+  private func endThinking(_ body: [UInt8]) throws(APIError) -> JSONText {
+    let id = try RequestFields(body).requiredString("id")
+    guard thinking.end(id) else {
+      throw APIError(
+        status: 404,
+        message: "no answer of this name is being streamed",
+        code: "not_found",
+        parameter: "id"
+      )
+    }
+    return .object([("id", .string(id)), ("ended", .boolean(true))])
   }
 
   private func complete(_ body: [UInt8]) async throws(APIError) -> APIReply {
@@ -156,7 +179,7 @@ package struct APIEndpoints: Sendable {
       ).map { choice in
         var choice = choice
         choice.promptLogProbabilities = request.promptLogProbabilities
-        return (choice, PreparedPrompt(ids: ids), echo)
+        return AnswerRun.Order(request: choice, prompt: PreparedPrompt(ids: ids), echo: echo)
       }
     }
     return try await reply(
@@ -186,14 +209,14 @@ package struct APIEndpoints: Sendable {
   }
 
   private func reply(
-    _ requests: [(request: GenerationRequest, prompt: PreparedPrompt, echo: String)],
+    _ orders: [AnswerRun.Order],
     _ model: ServedModel,
     _ wire: AnswerWire,
     _ options: AnswerOptions,
     ignored: [String]
   ) async throws(APIError) -> APIReply {
     let run = try await AnswerRun(
-      requests,
+      orders,
       model,
       wire,
       includesUsage: options.includesUsage

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Constraints
 import Inference
 package import JSON
 import Models
@@ -9,11 +10,10 @@ package struct AnswerRun: Sendable {
   /// One choice: what becomes of it, and where it begins.
   struct Choice: Sendable {
     let events: AsyncStream<EngineEvent>
-    let prompt: PreparedPrompt
-    /// What stands before the answer.
-    let echo: String
-    /// Whether that comes with what its tokens are worth, once they are computed.
-    let isScored: Bool
+    let order: Order
+
+    /// Whether the prompt comes with what its tokens are worth, once they are computed.
+    var isScored: Bool { order.request.promptLogProbabilities != nil }
   }
 
   let wire: AnswerWire
@@ -22,9 +22,21 @@ package struct AnswerRun: Sendable {
   /// What is known of it before any answer.
   let usage: AnswerUsage
 
+  /// One choice as it is asked for.
+  struct Order {
+    var request: GenerationRequest
+    var prompt: PreparedPrompt
+    /// What stands before the answer.
+    var echo = ""
+    /// What it must keep to.
+    var constraint: (any TokenConstraint)?
+    /// What finds calls in it; nil where there are no tools.
+    var calls: ToolCallStream?
+  }
+
   /// Hands a request's choices to the engine: what it refuses is known before anything is sent.
   init(
-    _ requests: [(request: GenerationRequest, prompt: PreparedPrompt, echo: String)],
+    _ orders: [Order],
     _ model: ServedModel,
     _ wire: AnswerWire,
     includesUsage: Bool
@@ -33,17 +45,16 @@ package struct AnswerRun: Sendable {
     self.includesUsage = includesUsage
     var choices: [Choice] = []
     // One that is refused cancels those before it: nobody listens to them.
-    for (request, prompt, echo) in requests {
+    for order in orders {
       do throws(EngineRefusal) {
-        let events = try await model.engine.submit(request)
-        let isScored = request.promptLogProbabilities != nil
-        choices.append(Choice(events: events, prompt: prompt, echo: echo, isScored: isScored))
+        let events = try await model.engine.submit(order.request, constraint: order.constraint)
+        choices.append(Choice(events: events, order: order))
       } catch {
-        throw APIError(error, promptCount: prompt.ids.count, wire.kind.promptField)
+        throw APIError(error, promptCount: order.prompt.ids.count, wire.kind.promptField)
       }
     }
     self.choices = choices
-    let prompts = requests.filter { $0.request.choiceIndex == 0 }.map(\.prompt.ids.count)
+    let prompts = orders.filter { $0.request.choiceIndex == 0 }.map(\.prompt.ids.count)
     usage = AnswerUsage(promptCount: prompts.reduce(0, +))
   }
 
@@ -54,7 +65,7 @@ package struct AnswerRun: Sendable {
     var usage = usage
     var ended: [(text: AnswerText, finish: String)] = []
     for choice in choices {
-      var text = AnswerText(choice.prompt, echo: choice.echo)
+      var text = AnswerText(choice.order)
       var finish: String?
       for await event in choice.events {
         switch event {
@@ -62,8 +73,8 @@ package struct AnswerRun: Sendable {
         case .scored(let entries): _ = text.takeEcho(entries)
         case .token(let token): _ = text.take(token)
         case .ended(.success(let completion)):
-          _ = text.finish()
-          finish = AnswerText.reason(completion.finish)
+          _ = text.finish(completion.finish)
+          finish = text.reason(completion.finish)
           usage.note(text, completion)
         case .ended(.failure(let error)): return .failure(APIError(error))
         }

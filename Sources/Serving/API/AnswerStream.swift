@@ -33,7 +33,7 @@ package struct AnswerStream {
     self.run = run
     (items, cancel) = Self.items(run.choices.map(\.events))
     iterator = items.makeAsyncIterator()
-    texts = run.choices.map { AnswerText($0.prompt, echo: $0.echo) }
+    texts = run.choices.map { AnswerText($0.order) }
     usage = run.usage
     openCount = run.choices.count
   }
@@ -58,11 +58,11 @@ package struct AnswerStream {
 
   private mutating func begin() {
     for (index, choice) in run.choices.enumerated() {
-      if let opening = run.wire.opening(index, thinks: choice.prompt.opensReasoning) {
+      if let opening = run.wire.opening(index, thinks: choice.order.prompt.opensReasoning) {
         send(opening)
       }
-      guard !choice.echo.isEmpty, !choice.isScored else { continue }
-      send(AnswerText.Piece(content: choice.echo), index)
+      guard !choice.order.echo.isEmpty, !choice.isScored else { continue }
+      send(AnswerText.Piece(content: choice.order.echo), index)
     }
   }
 
@@ -83,12 +83,12 @@ package struct AnswerStream {
   }
 
   private mutating func end(_ index: Int, _ completion: Completion) {
-    send(texts[index].finish(), index)
+    send(texts[index].finish(completion.finish), index)
     usage.note(texts[index], completion)
     openCount -= 1
     let last = openCount == 0 && !run.includesUsage ? usage.json : nil
-    let finish = AnswerText.reason(completion.finish)
-    let thinks = run.choices[index].prompt.opensReasoning || texts[index].hasReasoning
+    let finish = texts[index].reason(completion.finish)
+    let thinks = thinks(index)
     send(run.wire.closing(index, finish: finish, thinks: thinks, usage: last))
     guard openCount == 0 else { return }
     if run.includesUsage { write(run.wire.usageChunk(usage)) }
@@ -102,8 +102,11 @@ package struct AnswerStream {
   }
 
   private mutating func send(_ piece: AnswerText.Piece, _ index: Int) {
-    let thinks = run.choices[index].prompt.opensReasoning || texts[index].hasReasoning
-    for chunk in run.wire.chunks(index, piece, thinks: thinks) { send(chunk) }
+    for chunk in run.wire.chunks(index, piece, thinks: thinks(index)) { send(chunk) }
+  }
+
+  private func thinks(_ index: Int) -> Bool {
+    run.choices[index].order.prompt.opensReasoning || texts[index].hasReasoning
   }
 
   /// Sends a chunk; where the usage comes in one of its own, all others say so.

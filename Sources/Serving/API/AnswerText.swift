@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Constraints
 import Inference
 
 /// One choice while it comes: what it thinks, what it says, and how it ended.
@@ -8,6 +9,8 @@ struct AnswerText {
   struct Piece {
     var reasoning = ""
     var content = ""
+    /// Calls that begin and their arguments.
+    var calls: [ToolCallStream.Part] = []
     /// Log-probabilities of the tokens of both.
     var reasoningEntries: [Completion.LogProbabilities] = []
     var contentEntries: [Completion.LogProbabilities] = []
@@ -15,11 +18,13 @@ struct AnswerText {
     var unscored: Int32?
 
     var isEmpty: Bool {
-      reasoning.isEmpty && content.isEmpty && reasoningEntries.isEmpty && contentEntries.isEmpty
+      reasoning.isEmpty && content.isEmpty && calls.isEmpty && reasoningEntries.isEmpty
+        && contentEntries.isEmpty
     }
   }
 
   private var stream: ReasoningStream?
+  private var calls: ToolCallStream?
   private let echo: String
   private let firstID: Int32?
   /// How many tokens there are.
@@ -29,9 +34,10 @@ struct AnswerText {
   /// All that came.
   private(set) var whole = Piece()
 
-  /// Begins a choice, behind a text that stands before it.
-  init(_ prompt: PreparedPrompt, echo: String = "") {
-    self.echo = echo
+  /// Begins a choice, behind the text that stands before it.
+  init(_ order: AnswerRun.Order) {
+    let prompt = order.prompt
+    (echo, calls) = (order.echo, order.calls)
     firstID = prompt.ids.first
     whole.content = echo
     stream = prompt.isChat ? ReasoningStream(opensReasoning: prompt.opensReasoning) : nil
@@ -66,18 +72,20 @@ struct AnswerText {
   }
 
   /// Ends it: what was held back.
-  mutating func finish() -> Piece {
-    let piece = piece(stream?.finish() ?? [])
+  mutating func finish(_ finish: Completion.Finish) -> Piece {
+    var piece = piece(stream?.finish() ?? [])
+    piece.take(calls?.finish(isCut: finish == .length) ?? [])
     add(piece)
     return piece
   }
 
-  private func piece(_ parts: [ReasoningStream.Part]) -> Piece {
+  private mutating func piece(_ parts: [ReasoningStream.Part]) -> Piece {
     var piece = Piece()
     for part in parts {
       switch part {
       case .reasoning(let text): piece.reasoning += text
-      case .answer(let text): piece.content += text
+      case .answer(let text):
+        if let parts = calls?.append(text) { piece.take(parts) } else { piece.content += text }
       }
     }
     return piece
@@ -86,16 +94,27 @@ struct AnswerText {
   private mutating func add(_ piece: Piece) {
     whole.reasoning += piece.reasoning
     whole.content += piece.content
+    whole.calls += piece.calls
     whole.reasoningEntries += piece.reasoningEntries
     whole.contentEntries += piece.contentEntries
   }
 
-  /// How an end is named.
-  static func reason(_ finish: Completion.Finish) -> String {
+  /// How an end is named: where the answer calls functions, whole, that is its end.
+  func reason(_ finish: Completion.Finish) -> String {
     switch finish {
+    case .stop where calls?.hasCalls == true && calls?.isTruncated == false: "tool_calls"
     case .stop, .loop: "stop"
     case .length: "length"
     case .cancelled: "insufficient_system_resource"
+    }
+  }
+}
+
+extension AnswerText.Piece {
+  /// Takes what was found in the answer.
+  fileprivate mutating func take(_ parts: [ToolCallStream.Part]) {
+    for part in parts {
+      if case .content(let text) = part { content += text } else { calls.append(part) }
     }
   }
 }

@@ -31,7 +31,7 @@ struct AnswerWire {
   func answer(_ choices: [(text: AnswerText, finish: String)], _ usage: AnswerUsage) -> JSONText {
     let values = choices.enumerated().map { index, choice in
       JSONText.object(
-        [("index", .integer(index)), content(choice.text)]
+        [("index", .integer(index)), content(choice.text, index)]
           + [
             ("logprobs", logProbabilities(choice.text.whole)),
             ("finish_reason", .string(choice.finish)),
@@ -46,12 +46,14 @@ struct AnswerWire {
     )
   }
 
-  private func content(_ text: AnswerText) -> (String, JSONText) {
+  private func content(_ text: AnswerText, _ choice: Int) -> (String, JSONText) {
     guard kind == .chat else { return ("text", .string(text.whole.content)) }
     var message: [(String, JSONText)] = [
       ("role", .string("assistant")), ("content", .string(text.whole.content)),
     ]
     if text.hasReasoning { message.append(("reasoning_content", .string(text.whole.reasoning))) }
+    let calls = callObjects(text.whole.calls, choice)
+    if !calls.isEmpty { message.append(("tool_calls", .array(calls))) }
     return ("message", .object(message))
   }
 
@@ -106,7 +108,7 @@ struct AnswerWire {
         )
       )
     }
-    return chunks
+    return chunks + callChunks(choice, piece.calls, thinks: thinks)
   }
 
   /// The chunk that ends a choice.
@@ -127,7 +129,7 @@ struct AnswerWire {
     )
   }
 
-  private func chunk(
+  func chunk(
     _ choice: Int,
     _ delta: JSONText,
     logProbabilities: JSONText,

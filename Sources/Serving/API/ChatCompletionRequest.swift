@@ -20,7 +20,8 @@ struct ChatCompletionRequest {
   ]
   private static let read: Set<String> = AnswerOptions.fields.union([
     "model", "messages", "logprobs", "top_logprobs", "thinking", "reasoning_effort",
-    "chat_template_kwargs", "response_format",
+    "chat_template_kwargs", "response_format", "tools", "tool_choice", "parallel_tool_calls",
+    "thinking_budget",
   ])
   // LIMIT: what DeepSeek's and OpenAI's APIs give.
   private static let mostLogProbabilities = 20
@@ -30,6 +31,14 @@ struct ChatCompletionRequest {
   let chat: ChatRequest
   let options: AnswerOptions
   let thinking: Thinking
+  /// The most tokens of reasoning; nil for any number.
+  let thinkingBudget: Int?
+  /// What the model may call; nil where there is nothing.
+  let tools: ToolDefinitions?
+  /// What the answer must be; nil for any text.
+  let format: ResponseFormat?
+  /// What of the answer stands already, in the message that it goes on with.
+  let prefix: String
   /// How many of the likeliest tokens are reported for each place; nil reports nothing.
   let topLogProbabilities: Int?
   /// Fields that were not looked at.
@@ -39,17 +48,23 @@ struct ChatCompletionRequest {
   init(_ request: RequestFields, _ model: ServedModel, name: String) throws(APIError) {
     try Self.refuse(request)
     let messages = try ChatMessages(request)
+    (tools, format) = (try ToolDefinitions.read(request), try ResponseFormat.read(request))
+    prefix = messages.continuesLast ? messages.values.last?["content"]?.string ?? "" : ""
+    thinkingBudget = try Self.thinkingBudget(request)
     options = try AnswerOptions(request, model.defaults)
     (topLogProbabilities, thinking) = (
       try Self.logProbabilities(request), try Self.thinking(request, name: name)
     )
     chat = ChatRequest(
       messages: messages.values,
+      tools: tools?.prompt,
       variables: try Self.variables(request),
       addsGenerationPrompt: !messages.continuesLast,
       continuesFinalMessage: messages.continuesLast
     )
-    ignoredNames = request.names(besides: Self.read)
+    var ignored = request.names(besides: Self.read) + (format?.ignored ?? [])
+    if tools == nil, request.value("tools") != nil { ignored.append("tools") }
+    ignoredNames = ignored.sorted()
   }
 
   private static func refuse(_ request: RequestFields) throws(APIError) {
@@ -60,23 +75,15 @@ struct ChatCompletionRequest {
       }
       throw .invalid("'\(name)' is not supported here, and would change the answer", name)
     }
-    if let tools = try request.array("tools"), !tools.isEmpty,
-      request.value("tool_choice")?.string != "none"
-    {
-      throw .invalid(
-        "'tools' is not supported yet; 'tool_choice': \"none\" passes it over",
-        "tools"
-      )
-    }
-    if let format = try request.object("response_format") {
-      let type = try format.requiredString("type")
-      guard type == "text" else {
-        throw .invalid(
-          "'response_format' of type '\(type)' is not supported yet",
-          "response_format"
-        )
-      }
-    }
+  }
+
+  /// How many tokens of reasoning there may be: Anthropic's field, or Qwen's.
+  private static func thinkingBudget(_ request: RequestFields) throws(APIError) -> Int? {
+    // LIMIT: no context holds more.
+    let range = 0...1 << 24
+    let within = try request.object("thinking")?.integer("budget_tokens", in: range)
+    let apart = try request.integer("thinking_budget", in: range)
+    return within ?? apart
   }
 
   private static func logProbabilities(_ request: RequestFields) throws(APIError) -> Int? {

@@ -14,6 +14,7 @@ struct ChatMessages {
   private(set) var values: [PromptValue] = []
   /// Whether the answer goes on with the last message, an assistant's with `prefix: true`.
   private(set) var continuesLast = false
+
   init(_ request: RequestFields) throws(APIError) {
     guard let messages = try request.array("messages") else {
       throw .invalid("'messages' is missing", "messages")

@@ -18,6 +18,8 @@ public struct ServedModel: Sendable {
   /// for equal tokens.
   public let fingerprint: String
   let engine: Engine
+  /// What its answers can be made to keep to; nil without a tokenizer.
+  let constraints: ModelConstraints?
   let prompts: ModelPrompts
   let encoder: (any PromptEncoder)?
   /// Why there is no encoder.
@@ -59,6 +61,10 @@ public struct ServedModel: Sendable {
     }
     let identity = "\(weights ?? "unknown") \(encoder?.name ?? "") \(type) \(arithmeticVersion)"
     fingerprint = String(Hexadecimal.text(SHA256Hash.digest(of: Array(identity.utf8))).prefix(32))
+    let encoder = encoder
+    constraints = prompts.tokenizer.map { [endIDs = model.endIDs] in
+      ModelConstraints($0, endIDs: endIDs, encoder: encoder)
+    }
     engine = try Engine(model, limits: limits, ended: ended)
   }
 
@@ -120,7 +126,9 @@ public struct ServedModel: Sendable {
   ) throws(APIError) -> [PromptValue.Member] {
     let names = encoder?.thinkingVariables ?? []
     guard thinking != .unsaid else { return [] }
-    guard !names.isEmpty || isAlias else {
+    // Without a switch a model that knows the tags thinks when it likes.
+    let mayThink = thinking == .enabled && constraints?.openingID != nil
+    guard !names.isEmpty || isAlias || mayThink else {
       throw .invalid("the model's template has no switch for thinking", "thinking")
     }
     return names.map { PromptValue.Member($0, .boolean(thinking == .enabled)) }

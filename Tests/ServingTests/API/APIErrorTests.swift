@@ -75,13 +75,60 @@ import Testing
     .with(#""logit_bias":{"1":101}"#, 422, "logit_bias"),
     .with(#""stream_options":{}"#, 400, "stream_options"), .with(#""stream":1"#, 400, "stream"),
     .with(#""thinking":{"type":"maybe"}"#, 400, "thinking"),
-    .with(#""thinking":{"type":"enabled"}"#, 400, "thinking"),
+    .with(#""thinking":{"type":"disabled"}"#, 400, "thinking"),
+    .with(#""thinking":{"budget_tokens":-1}"#, 422, "thinking.budget_tokens"),
+    .with(#""thinking_budget":"few""#, 400, "thinking_budget"),
     .with(#""reasoning_effort":"most""#, 400, "reasoning_effort"),
     .with(#""functions":[]"#, 400, "functions"),
     .with(#""modalities":["audio"]"#, 400, "modalities"),
-    .with(#""tools":[{"type":"function","function":{"name":"f"}}]"#, 400, "tools"),
-    .with(#""response_format":{"type":"json_object"}"#, 400, "response_format"),
+    .with(#""tools":[{"type":"custom"}]"#, 400, "tools[0].type"),
+    .with(#""tools":[{"type":"function"}]"#, 400, "tools[0].type"),
+    .with(
+      #""tools":[{"type":"function","function":{"name":"a b"}}]"#,
+      400,
+      "tools[0].function.name"
+    ),
+    .with(#""tools":[\#(tool("f")),\#(tool("f"))]"#, 400, "tools"),
+    .with(#""tools":[\#(tool("f"))],"tool_choice":"maybe""#, 400, "tool_choice"),
+    .with(
+      #""tools":[\#(tool("f"))],"tool_choice":{"type":"function","name":"f"}"#,
+      400,
+      "tool_choice"
+    ),
+    .with(
+      #""tools":[\#(tool("f"))],"tool_choice":{"type":"function","function":{"name":"g"}}"#,
+      400,
+      "tool_choice"
+    ),
+    .with(#""tool_choice":"required""#, 400, "tools"),
+    .with(
+      #""tools":[\#(tool("f", strict: #"{"type":"object","properties":{"a":{}}}"#))]"#,
+      400,
+      "tools[0].function.parameters"
+    ),
+    .with(#""response_format":{"type":"xml"}"#, 400, "response_format.type"),
+    .with(#""response_format":{"type":"json_schema"}"#, 400, "response_format.json_schema"),
+    .with(
+      #""response_format":\#(format(#"{"not":{}}"#))"#,
+      400,
+      "response_format.json_schema.schema"
+    ),
+    .with(
+      #""response_format":\#(format(##"{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/a"}}}"##))"#,
+      400,
+      "response_format.json_schema.schema"
+    ),
+    .with(#""response_format":{"type":"json_object"},"ignore_eos":true"#, 400, "ignore_eos"),
   ]
+
+  private static func tool(_ name: String, strict schema: String? = nil) -> String {
+    let more = schema.map { #","strict":true,"parameters":\#($0)"# } ?? ""
+    return #"{"type":"function","function":{"name":"\#(name)"\#(more)}}"#
+  }
+
+  private static func format(_ schema: String) -> String {
+    #"{"type":"json_schema","json_schema":{"name":"x","schema":\#(schema)}}"#
+  }
 
   @Test(arguments: faults)
   func `a request at fault is refused with its field`(_ fault: Fault) async throws {

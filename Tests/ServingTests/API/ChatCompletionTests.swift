@@ -187,7 +187,7 @@ import Testing
        "chat_template_kwargs":{"x":true}}
       """#
     )
-    #expect(answer.headers["x-hadal-ignored"] == "foo, tool_choice, tools, user")
+    #expect(answer.headers["x-hadal-ignored"] == "foo, tools, user")
   }
 
   @Test func `who stops listening to a stream ends its answer`() async throws {

@@ -16,7 +16,11 @@ import Testing
       [{"type":"text","text":"How is it?"}]},{"role":"assistant","content":"","tool_calls":[{"id":
       "c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool",
       "tool_call_id":"c","content":"7"}],"temperature":0.5,"top_p":0.9,"max_tokens":4,"n":2,
-      "stop":["x"],"logprobs":true,"top_logprobs":3,"logit_bias":{"5":1},"seed":7,"stream":false}
+      "stop":["x"],"logprobs":true,"top_logprobs":3,"logit_bias":{"5":1},"seed":7,"stream":false,
+      "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":
+      "object","properties":{"a":{"enum":[1,2]}},"required":["a"],"additionalProperties":false}}}],
+      "tool_choice":"auto","response_format":{"type":"json_schema","json_schema":{"schema":{"type":
+      "array","items":{"type":"integer"},"maxItems":2}}},"thinking":{"budget_tokens":3}}
       """#
     let words = [
       "null", "true", "-1", "1e308", "\"\"", "[]", "{}", "\"\\ud800\"", "\u{FFFD}", "role", "[[",

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inference
+import Synchronization
+import Tokenization
+
+/// Tells a running answer to stop thinking; any number of tasks may use it at once.
+final class ThinkingEnd: Sendable {
+  private let wanted = Atomic(false)
+
+  /// Whether it is to stop.
+  var isWanted: Bool { wanted.load(ordering: .relaxed) }
+
+  /// Says that it is to stop.
+  func want() { wanted.store(true, ordering: .relaxed) }
+}
+
+/// An answer's reasoning while it comes, and what ends it: itself, a number of tokens, or a person.
+struct ThinkingControl: Sendable {
+  /// The most tokens of it; nil for any number.
+  let budget: Int?
+  private let closingIDs: [Int32]
+  private let end: ThinkingEnd?
+  private var detokenizer: StreamingDetokenizer
+  private var stream: ReasoningStream
+  private var count = 0
+  /// How many tokens of the tag that closes it were forced.
+  private var forcedCount = 0
+  /// What of the answer came with the reasoning's last token.
+  private(set) var remainder = ""
+
+  /// Begins a reasoning.
+  init(
+    _ tokenizer: Tokenizer,
+    closingIDs: [Int32],
+    budget: Int?,
+    end: ThinkingEnd?
+  ) {
+    self.budget = budget
+    self.closingIDs = closingIDs
+    self.end = end
+    detokenizer = StreamingDetokenizer(tokenizer, skipsSpecialTokens: true)
+    stream = ReasoningStream(opensReasoning: true)
+  }
+
+  /// Whether it goes on.
+  var isOpen: Bool { stream.isReasoning }
+
+  /// The token that must come next, where the reasoning is to end.
+  var forcedID: Int32? {
+    guard isOpen, forcedCount < closingIDs.count else { return nil }
+    let isDue = forcedCount > 0 || budget.map { count >= $0 } ?? false || end?.isWanted == true
+    return isDue ? closingIDs[forcedCount] : nil
+  }
+
+  /// Takes a token.
+  mutating func accept(_ id: Int32) {
+    let isForced = forcedID == id
+    count += 1
+    for case .answer(let text) in stream.append(detokenizer.append(id)) { remainder += text }
+    if isForced { forcedCount += 1 }
+  }
+}
