@@ -84,7 +84,9 @@ let package = Package(
     target("Models", ["Checkpoints", "Compute", "JSON", "Diagnostics"]),
     target(
       "Inference",
-      ["Models", "Tokenization", "Checkpoints", "Compute", "JSON", "Diagnostics"]
+      [
+        "Models", "Tokenization", "Checkpoints", "Compute", "Hashing", "JSON", "Diagnostics",
+      ]
     ),
     target("Constraints", ["JSON", "Diagnostics"]),
     target("Ledger", ["Compute", "Hashing", "JSON", "Diagnostics"]),

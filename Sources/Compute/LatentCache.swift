@@ -46,9 +46,9 @@
   /// Forgets the positions from one on.
   public func rollBack(to positionCount: Int) { storage.rollBack(to: positionCount) }
 
-  /// Shares the first blocks.
-  public func snapshot(blockCount: Int) -> CacheSnapshot {
-    storage.snapshot(blockCount: blockCount)
+  /// Shares the blocks of the first positions.
+  public func snapshot(positionCount: Int) -> CacheSnapshot {
+    storage.snapshot(positionCount: positionCount)
   }
 
   /// Continues from a snapshot.

@@ -16,23 +16,40 @@ public protocol LayerCache: AnyObject, Sendable {
   func reserve(_ positionCount: Int) throws(ComputeError)
   /// Forgets the positions from `positionCount` on; it may lie within a block.
   func rollBack(to positionCount: Int)
-  /// Shares the first blocks; the cache copies a shared block before it writes to it again.
+  /// Shares the blocks of the first positions, which may end within a block; the cache copies a shared
+  /// block before it writes to it again.
   ///
-  /// - Precondition: Those blocks are full.
-  func snapshot(blockCount: Int) -> CacheSnapshot
+  /// - Precondition: So many positions are stored.
+  func snapshot(positionCount: Int) -> CacheSnapshot
   /// Continues from a snapshot; what was stored before is forgotten.
   func restore(_ snapshot: CacheSnapshot)
 }
 
-/// Full blocks of one layer's cache that several sequences may share.
+/// The first blocks of one layer's cache, which several sequences may share.
+///
+/// The last may be filled in part. Nobody writes to a block while somebody else has it.
 public struct CacheSnapshot: Sendable {
   /// How many positions a block holds.
   public static let blockExtent = CacheBlocks.blockExtent
 
-  let blocks: [MemoryRegion]
+  /// The blocks.
+  public let blocks: [MemoryRegion]
+  /// How many positions they hold.
+  public let positionCount: Int
 
-  /// How many positions the blocks hold.
-  public var positionCount: Int { blocks.count * Self.blockExtent }
+  /// Makes a snapshot of blocks that others gave.
+  ///
+  /// - Precondition: They are as many as the positions need.
+  public init(blocks: [MemoryRegion], positionCount: Int) {
+    precondition(positionCount >= 0 && blocks.count == Self.blockCount(of: positionCount))
+    self.blocks = blocks
+    self.positionCount = positionCount
+  }
+
+  /// How many blocks some positions need.
+  public static func blockCount(of positionCount: Int) -> Int {
+    (positionCount + blockExtent - 1) / blockExtent
+  }
 }
 
 /// Blocks of 64 positions, counted from the sequence's own first token.
@@ -49,7 +66,7 @@ struct CacheBlocks {
   var byteCount: Int { blocks.count * blockByteCount }
 
   mutating func reserve(_ positionCount: Int) throws(ComputeError) {
-    let wanted = (positionCount + Self.blockExtent - 1) / Self.blockExtent
+    let wanted = CacheSnapshot.blockCount(of: positionCount)
     while blocks.count < wanted { blocks.append(try MemoryRegion(zeroed: blockByteCount)) }
   }
 
@@ -69,17 +86,19 @@ struct CacheBlocks {
   mutating func rollBack(to positionCount: Int) {
     precondition(positionCount >= 0 && positionCount <= self.positionCount)
     self.positionCount = positionCount
-    let kept = (positionCount + Self.blockExtent - 1) / Self.blockExtent
+    let kept = CacheSnapshot.blockCount(of: positionCount)
     // A later block may be shared with a snapshot; dropping it keeps the copy rule to one block.
     blocks.removeLast(blocks.count - kept)
   }
 
-  func snapshot(blockCount: Int) -> CacheSnapshot {
-    precondition(blockCount * Self.blockExtent <= positionCount)
-    return CacheSnapshot(blocks: Array(blocks.prefix(blockCount)))
+  func snapshot(positionCount: Int) -> CacheSnapshot {
+    precondition(positionCount <= self.positionCount)
+    let shared = blocks.prefix(CacheSnapshot.blockCount(of: positionCount))
+    return CacheSnapshot(blocks: Array(shared), positionCount: positionCount)
   }
 
   mutating func restore(_ snapshot: CacheSnapshot) {
+    precondition(snapshot.blocks.allSatisfy { $0.byteCount == blockByteCount })
     blocks = snapshot.blocks
     positionCount = snapshot.positionCount
   }

@@ -59,6 +59,22 @@ final class ActiveSequence {
   /// How many tokens the cache holds.
   var heldCount: Int { cache.ids.count }
 
+  /// The tokens that the cache holds, and its blocks.
+  var held: (ids: [Int32], blocks: [SequenceBlock]) { (cache.ids, cache.blocks) }
+
+  /// The tokens so far, of the prompt and of the answer.
+  var ids: [Int32] { request.promptIDs + completion.ids }
+
+  /// Continues from what the prefix cache holds of its tokens.
+  ///
+  /// - Parameters:
+  ///   - hit: What it holds.
+  ///   - isFirst: Whether it begins; one that begins again reports what the first time gave.
+  func restore(_ hit: PrefixCache.Hit, isFirst: Bool) {
+    cache.restore(hit.blocks, ids: Array(ids.prefix(hit.count)))
+    if isFirst { completion.cachedPromptCount = hit.count }
+  }
+
   /// How many tokens, of the prompt and of the answer so far, the cache does not hold yet.
   var pendingCount: Int { request.promptIDs.count + completion.ids.count - heldCount }
 

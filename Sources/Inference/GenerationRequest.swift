@@ -21,6 +21,8 @@ public struct GenerationRequest: Sendable, Hashable {
   public var promptLogProbabilities: Int?
   /// Which of several completions of the same prompt this is: each draws its own numbers.
   public var choiceIndex: Int
+  /// Whether the prefix cache may serve it and keep what it leaves.
+  public var usesPrefixCache: Bool
 
   /// Creates a request.
   public init(
@@ -32,7 +34,8 @@ public struct GenerationRequest: Sendable, Hashable {
     endsLoops: Bool = false,
     topLogProbabilities: Int? = nil,
     promptLogProbabilities: Int? = nil,
-    choiceIndex: Int = 0
+    choiceIndex: Int = 0,
+    usesPrefixCache: Bool = true
   ) {
     self.promptIDs = promptIDs
     self.maxTokens = maxTokens
@@ -43,6 +46,7 @@ public struct GenerationRequest: Sendable, Hashable {
     self.topLogProbabilities = topLogProbabilities
     self.promptLogProbabilities = promptLogProbabilities
     self.choiceIndex = choiceIndex
+    self.usesPrefixCache = usesPrefixCache
   }
 }
 

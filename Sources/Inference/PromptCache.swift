@@ -26,6 +26,15 @@ public final class PromptCache {
     return count
   }
 
+  /// What it holds, in blocks that others may share.
+  var blocks: [SequenceBlock] { sequence.blocks(of: ids.count) }
+
+  /// Continues from blocks that hold some tokens.
+  func restore(_ blocks: [SequenceBlock], ids: [Int32]) {
+    sequence.restore(blocks, positionCount: ids.count)
+    self.ids = ids
+  }
+
   /// Notes that the sequence holds more tokens.
   func append(_ more: [Int32]) { ids += more }
 

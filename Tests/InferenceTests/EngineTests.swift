@@ -10,8 +10,8 @@ import Testing
 /// The engine under load, against each request alone.
 ///
 /// Method: a thousand requests of mixed lengths are answered alone by a generator. Then they come to an
-/// engine at random moments, many at a time, with little memory, some cancelled and some passes failing.
-/// Every answer must be the same: ids, text, log-probabilities.
+/// engine at random moments, many at a time, with little memory, some cancelled and some passes failing;
+/// a third of them begin like others. Every answer must be the same: ids, text, log-probabilities.
 @Suite struct EngineTests {
   // Without optimization the same takes ten times as long, and shows the same.
   #if DEBUG
@@ -32,9 +32,16 @@ import Testing
     seed: UInt64
   ) -> [GenerationRequest] {
     var generator = SplitMix64(seed: seed)
+    var prompts: [[Int32]] = []
     return (0..<count).map { index in
       let length = index % 50 == 0 ? 300 : Int.random(in: 1...40, using: &generator)
-      let ids = (0..<length).map { _ in Int32.random(in: 3..<vocabulary, using: &generator) }
+      var ids = (0..<length).map { _ in Int32.random(in: 3..<vocabulary, using: &generator) }
+      // The owner's prompt of a moment ago, as it was or with an end of its own.
+      if index % 3 == 0, index >= 20 {
+        let earlier = prompts[index - 20]
+        ids = earlier + (index % 2 == 0 ? [] : ids.prefix(20))
+      }
+      prompts.append(ids)
       var request = GenerationRequest(
         promptIDs: [1] + ids,
         maxTokens: Int.random(in: 1...24, using: &generator)
@@ -145,6 +152,8 @@ import Testing
     #expect(statistics.endedCount == Self.count && statistics.failedCount == 0, "\(statistics)")
     #expect(statistics.preemptionCount > 0 && statistics.cancelledCount > 0, "\(statistics)")
     #expect(statistics.waitingCount == 0 && statistics.runningCount == 0)
+    #expect(statistics.cachedCount > Self.count, "\(statistics)")
+    #expect(statistics.prefixByteCount <= 26 * blockByteCount / 4)
   }
 
   @Test func `a full queue refuses, and says how many wait`() async throws {

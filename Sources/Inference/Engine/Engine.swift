@@ -16,6 +16,8 @@ public actor Engine {
     public var sequenceCount = 0
     /// Tokens that were computed: of prompts, and of answers to go on from.
     public var computedCount = 0
+    /// Tokens of prompts that the prefix cache held.
+    public var cachedCount = 0
     /// Tokens that were generated.
     public var generatedCount = 0
     /// How often a sequence gave its blocks back.
@@ -30,6 +32,8 @@ public actor Engine {
     public var waitingCount = 0
     /// Requests that are worked on now.
     public var runningCount = 0
+    /// Bytes of the prefix cache now.
+    public var prefixByteCount = 0
 
     /// Sequences of a pass in the mean.
     public var meanBatch: Double {
@@ -43,6 +47,7 @@ public actor Engine {
 
   private struct Work {
     let sequence: ActiveSequence
+    let owner: PrefixOwner
     let heard: AsyncStream<EngineEvent>.Continuation
     var position: Int?
     var began: ContinuousClock.Instant?
@@ -60,6 +65,8 @@ public actor Engine {
   private let pass: GenerationPass
   private let makeCache: () -> PromptCache
   private let ended: Ended
+  private let limits: EngineLimits
+  private let prefixes: PrefixCache
   private var scheduler: Scheduler
   private var work: [Int: Work] = [:]
   private var lastID = 0
@@ -100,6 +107,8 @@ public actor Engine {
   ) throws(ComputeError) {
     executor = try ThreadExecutor()
     self.ended = ended
+    self.limits = limits
+    prefixes = PrefixCache(blockExtent: SequenceCache.blockExtent)
     let cache = model.decoder.makeCache()
     let scheduler = Scheduler(
       limits,
@@ -124,7 +133,8 @@ public actor Engine {
   /// - Parameters:
   ///   - request: The request.
   ///   - constraint: What its answer must keep to; nil for none.
-  ///   - owner: Whose it is: owners get equal shares of the machine.
+  ///   - owner: Whose it is: owners get equal shares of the machine, and none finds in the prefix cache
+  ///     what another left.
   /// - Throws: `EngineRefusal`.
   /// - Returns: What becomes of it. Who stops listening cancels it.
   public func submit(
@@ -141,7 +151,7 @@ public actor Engine {
     let id = lastID
     let (events, heard) = AsyncStream.makeStream(of: EngineEvent.self)
     let sequence = pass.makeSequence(id, request, makeCache(), constraint: constraint)
-    work[id] = Work(sequence: sequence, heard: heard)
+    work[id] = Work(sequence: sequence, owner: PrefixOwner(owner), heard: heard)
     guard sequence.outcome == nil else {
       end(id)
       return events
@@ -180,7 +190,13 @@ public actor Engine {
     var statistics = done
     statistics.waitingCount = scheduler.waitingCount
     statistics.runningCount = scheduler.runningCount
+    statistics.prefixByteCount = prefixes.byteCount
     return statistics
+  }
+
+  /// Says what of a prompt the prefix cache holds for an owner, and why not more.
+  public func explainPrefix(_ promptIDs: [Int32], owner: String = "") -> PrefixExplanation {
+    prefixes.explain(promptIDs, owner: PrefixOwner(owner))
   }
 
   /// Takes no more requests, and returns when those that are here have ended.
@@ -213,6 +229,7 @@ public actor Engine {
       let changes = scheduler.change()
       preempt(changes.preempted)
       for id in changes.admitted { begin(id) }
+      shrinkPrefixes()
       tellWaiting()
       step(scheduler.rows())
       await Task.yield()
@@ -221,7 +238,10 @@ public actor Engine {
   }
 
   private func preempt(_ ids: [Int]) {
-    for id in ids { work[id]?.sequence.giveBack() }
+    for id in ids {
+      keepPrefix(of: id)
+      work[id]?.sequence.giveBack()
+    }
     done.preemptionCount += ids.count
     queueHasChanged = queueHasChanged || !ids.isEmpty
   }
@@ -229,11 +249,38 @@ public actor Engine {
   private func begin(_ id: Int) {
     queueHasChanged = true
     guard let item = work[id] else { return }
+    restorePrefix(of: item)
     scheduler.hold(id, item.sequence.heldCount)
     guard item.began == nil else { return }
     work[id]?.began = .now
     item.sequence.begin()
     item.heard.yield(.began(cachedPromptCount: item.sequence.heldCount))
+  }
+
+  /// Lets a sequence go on from what others of its owner, or it itself, have left.
+  private func restorePrefix(of item: Work) {
+    guard item.sequence.request.usesPrefixCache,
+      let hit = prefixes.find(item.sequence.ids, owner: item.owner)
+    else { return }
+    let isFirst = item.began == nil
+    item.sequence.restore(hit, isFirst: isFirst)
+    if isFirst { done.cachedCount += hit.count }
+  }
+
+  /// Keeps what a sequence has computed.
+  private func keepPrefix(of id: Int) {
+    guard limits.prefixByteCount > 0, let item = work[id], item.sequence.heldCount > 0,
+      item.sequence.request.usesPrefixCache
+    else { return }
+    let held = item.sequence.held
+    prefixes.keep(held.ids, held.blocks, owner: item.owner)
+  }
+
+  /// Leaves the prefix cache what the sequences do not need.
+  private func shrinkPrefixes() {
+    prefixes.shrink(
+      to: min(limits.prefixByteCount, limits.cacheByteCount - scheduler.byteCount)
+    )
   }
 
   /// Tells those that wait when their places have changed.
@@ -278,8 +325,13 @@ public actor Engine {
         scheduler.append(sequence.index)
         done.generatedCount += 1
       }
-      if sequence.outcome != nil { end(sequence.index) }
+      if sequence.outcome != nil {
+        end(sequence.index)
+      } else if sequence.heldCount == sequence.request.promptIDs.count {
+        keepPrefix(of: sequence.index)
+      }
     }
+    shrinkPrefixes()
   }
 
   /// Has the sequences of a pass that failed begin again, the first alone.
@@ -296,10 +348,13 @@ public actor Engine {
   }
 
   private func end(_ id: Int) {
+    // One that failed has given its blocks back.
+    keepPrefix(of: id)
     guard let item = work.removeValue(forKey: id), let outcome = item.sequence.outcome else {
       return
     }
     scheduler.remove(id)
+    shrinkPrefixes()
     queueHasChanged = true
     done.endedCount += 1
     switch outcome {
