@@ -16,9 +16,12 @@ public final class FileWriter {
 
   /// Creates the file aside, next to its place.
   ///
+  /// - Parameters:
+  ///   - path: Its place.
+  ///   - isPrivate: Whether nobody else may read it.
   /// - Throws: `ComputeError` where it cannot be created, or the place holds something that is no
   ///   regular file, or lies within the program.
-  public init(path: String) throws(ComputeError) {
+  public init(path: String, isPrivate: Bool = false) throws(ComputeError) {
     try EmbeddedFile.checkWritable(path)
     if let kind = try FileKind.of(path), kind != .regularFile {
       // A device such as /dev/null would be replaced by the rename.
@@ -27,7 +30,7 @@ public final class FileWriter {
     self.path = path
     asidePath = "\(path).\(getpid()).partial"
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
-    descriptor = unsafe open(asidePath, flags, mode_t(0o666))
+    descriptor = unsafe open(asidePath, flags, mode_t(isPrivate ? 0o600 : 0o666))
     guard descriptor >= 0 else { throw ComputeError(.cannotCreate(errno: errno), place: path) }
   }
 
@@ -52,6 +55,18 @@ public final class FileWriter {
     // SAFETY: the tensor was checked against its region, which lives as long as the tensor.
     let code = unsafe Self.writeAll(
       UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.byteCount),
+      to: descriptor
+    )
+    guard code == 0 else { throw ComputeError(.cannotWrite(errno: code), place: path) }
+  }
+
+  /// Appends the bytes of a region.
+  ///
+  /// - Throws: `ComputeError` where they cannot be written.
+  public func write(_ region: MemoryRegion) throws(ComputeError) {
+    // SAFETY: the region holds its bytes as long as it lives.
+    let code = unsafe Self.writeAll(
+      UnsafeRawBufferPointer(start: region.base, count: region.byteCount),
       to: descriptor
     )
     guard code == 0 else { throw ComputeError(.cannotWrite(errno: code), place: path) }

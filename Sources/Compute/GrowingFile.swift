@@ -144,6 +144,32 @@ public final class GrowingFile {
     }
   }
 
+  /// Fills a fresh region with the bytes at an offset.
+  ///
+  /// - Precondition: The region is allocated, and nobody else has it.
+  /// - Throws: `ComputeError` where they cannot be read.
+  /// - Returns: Whether the file has so many.
+  public func fill(_ region: MemoryRegion, at offset: Int) throws(ComputeError) -> Bool {
+    precondition(!region.isMapped)
+    var done = 0
+    while done < region.byteCount {
+      // SAFETY: `done` stays below the region's count.
+      let count = unsafe pread(
+        descriptor,
+        region.base + done,
+        region.byteCount - done,
+        off_t(offset + done)
+      )
+      if count == 0 { return false }
+      if count > 0 {
+        done += count
+      } else if errno != EINTR {
+        throw ComputeError(.cannotMap(errno: errno), place: path)
+      }
+    }
+    return true
+  }
+
   /// Cuts the file.
   ///
   /// - Throws: `ComputeError` where that fails.

@@ -55,6 +55,11 @@ public enum SystemFolder {
     (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
   }
 
+  /// Who may do what with a file or folder, as in `chmod`.
+  public static func permissions(_ path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
   /// Removes a folder and all in it.
   public static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

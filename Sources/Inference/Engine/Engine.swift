@@ -88,28 +88,41 @@ public actor Engine {
   /// - Parameters:
   ///   - model: The model.
   ///   - limits: What it may take.
+  ///   - prefixFolder: Where its prefix cache lies from run to run; without one it is in memory alone.
   ///   - ended: Hears of each request that ended; it is called between two passes.
   /// - Throws: `ComputeError` where no thread can be had.
   public init(
     _ model: sending LoadedModel,
     limits: EngineLimits,
+    prefixFolder: PrefixFolder? = nil,
     ended: @escaping Ended = { _, _ in }
   ) throws(ComputeError) {
-    try self.init(model, limits: limits, ended: ended, fault: { nil })
+    try self.init(
+      model,
+      limits: limits,
+      prefixFolder: prefixFolder,
+      ended: ended,
+      fault: { nil }
+    )
   }
 
   /// Creates an engine some of whose passes fail.
   package init(
     _ model: sending LoadedModel,
     limits: EngineLimits,
+    prefixFolder: PrefixFolder? = nil,
     ended: @escaping Ended = { _, _ in },
     fault: @escaping @Sendable () -> ModelError?
   ) throws(ComputeError) {
     executor = try ThreadExecutor()
     self.ended = ended
     self.limits = limits
-    prefixes = PrefixCache(blockExtent: SequenceCache.blockExtent)
     let cache = model.decoder.makeCache()
+    let folder = limits.prefixByteCount > 0 ? prefixFolder : nil
+    prefixes = PrefixCache(
+      blockExtent: SequenceCache.blockExtent,
+      store: folder.map { PrefixStore($0, model.decoder, layout: cache.blockLayout) }
+    )
     let scheduler = Scheduler(
       limits,
       blockByteCount: cache.blockByteCount,
@@ -199,11 +212,12 @@ public actor Engine {
     prefixes.explain(promptIDs, owner: PrefixOwner(owner))
   }
 
-  /// Takes no more requests, and returns when those that are here have ended.
+  /// Takes no more requests, and returns when those that are here have ended, and what they leave to the
+  /// prefix cache is on the disk.
   public func stop() async {
     isStopping = true
-    guard !work.isEmpty else { return }
-    await withCheckedContinuation { stopped.append($0) }
+    if !work.isEmpty { await withCheckedContinuation { stopped.append($0) } }
+    prefixes.flush()
   }
 
   /// Ends all requests as they are; each hears that it was cancelled.
@@ -268,12 +282,12 @@ public actor Engine {
   }
 
   /// Keeps what a sequence has computed.
-  private func keepPrefix(of id: Int) {
+  private func keepPrefix(of id: Int, isEnd: Bool = false) {
     guard limits.prefixByteCount > 0, let item = work[id], item.sequence.heldCount > 0,
       item.sequence.request.usesPrefixCache
     else { return }
     let held = item.sequence.held
-    prefixes.keep(held.ids, held.blocks, owner: item.owner)
+    prefixes.keep(held.ids, held.blocks, owner: item.owner, isEnd: isEnd)
   }
 
   /// Leaves the prefix cache what the sequences do not need.
@@ -349,7 +363,7 @@ public actor Engine {
 
   private func end(_ id: Int) {
     // One that failed has given its blocks back.
-    keepPrefix(of: id)
+    keepPrefix(of: id, isEnd: true)
     guard let item = work.removeValue(forKey: id), let outcome = item.sequence.outcome else {
       return
     }

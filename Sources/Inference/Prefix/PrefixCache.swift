@@ -16,33 +16,63 @@ package final class PrefixCache {
     package let count: Int
   }
 
-  /// How many bytes the blocks take.
+  /// The file of a block.
+  private struct File {
+    let name: [UInt8]
+    /// Its way to the disk; nil where it was there before.
+    let write: PrefixWrite?
+  }
+
+  /// How many bytes the blocks take in memory.
   package private(set) var byteCount = 0
 
   private let blockExtent: Int
+  private let store: PrefixStore?
   private var tree: PrefixTree
   private var blocks: [Int: SequenceBlock] = [:]
-  // A node is used after those below it, so that the oldest never has one below it.
+  private var files: [Int: File] = [:]
+  // Of what is in memory. A node is used after those below it, so that the oldest never has one below
+  // it.
   private var order = UseOrder()
 
-  /// Creates an empty cache.
+  /// Creates a cache of what a store holds, or an empty one.
   ///
   /// - Parameters:
   ///   - blockExtent: The positions of a block.
+  ///   - store: Where blocks are kept from run to run.
   ///   - hash: How blocks are found.
-  package init(blockExtent: Int, hash: @escaping PrefixTree.Hash = PrefixTree.seededHash) {
+  package init(
+    blockExtent: Int,
+    store: PrefixStore? = nil,
+    hash: @escaping PrefixTree.Hash = PrefixTree.seededHash
+  ) {
     self.blockExtent = blockExtent
+    self.store = store
     tree = PrefixTree(blockExtent: blockExtent, hash: hash)
+    if let store { takeUp(store) }
   }
+
+  // MARK: Use
 
   /// What is held of a sequence of tokens, without its last one, whose logits are wanted.
   ///
-  /// - Returns: Nil where that is nothing.
+  /// Blocks that are on the disk alone are read.
+  ///
+  /// - Returns: Nil where nothing is held.
   package func find(_ ids: [Int32], owner: PrefixOwner) -> Hit? {
     let match = tree.match(ids.dropLast(), owner: owner)
-    guard match.count > 0 else { return nil }
-    use(match.nodes)
-    return Hit(blocks: match.nodes.compactMap { blocks[$0] }, count: match.count)
+    var found: [SequenceBlock] = []
+    for id in match.nodes {
+      guard let block = block(id) else {
+        // Its file is gone, or no longer what it was: so is all that follows it.
+        forget(id)
+        break
+      }
+      found.append(block)
+    }
+    guard !found.isEmpty else { return nil }
+    use(Array(match.nodes.prefix(found.count)))
+    return Hit(blocks: found, count: min(match.count, found.count * blockExtent))
   }
 
   /// Keeps the blocks of a sequence.
@@ -51,23 +81,36 @@ package final class PrefixCache {
   ///   - ids: Its tokens.
   ///   - newBlocks: What it stores of them.
   ///   - owner: Who alone may find them.
-  package func keep(_ ids: [Int32], _ newBlocks: [SequenceBlock], owner: PrefixOwner) {
+  ///   - isEnd: Whether it ended: until then its last block, which is not full, stays in memory.
+  package func keep(
+    _ ids: [Int32],
+    _ newBlocks: [SequenceBlock],
+    owner: PrefixOwner,
+    isEnd: Bool = true
+  ) {
     var place = tree.root(of: owner)
     var path: [Int] = []
     for (index, block) in newBlocks.enumerated() {
       let first = index * blockExtent
       let part = ids[first..<min(first + blockExtent, ids.count)]
-      let next = tree.node(part, after: place) ?? add(part, block, after: place)
+      let next = tree.node(part, after: place) ?? add(part, after: place)
+      if blocks[next] == nil { hold(block, next) }
       path.append(next)
       place = next
     }
+    if let store { write(path, to: store, owner: owner, isEnd: isEnd) }
     use(path)
   }
 
-  /// Forgets what was not used for longest, until the rest takes no more than so many bytes.
+  /// Forgets what was not used for longest, until the rest takes no more than so many bytes of memory.
+  ///
+  /// What is on the disk stays there.
   package func shrink(to byteCount: Int) {
-    while self.byteCount > max(byteCount, 0), let oldest = order.oldest { forget(oldest) }
+    while self.byteCount > max(byteCount, 0), let oldest = order.oldest { release(oldest) }
   }
+
+  /// Waits until all that was kept is on the disk.
+  package func flush() { store?.flush() }
 
   /// Says what of a prompt is held, and why not more.
   package func explain(_ ids: [Int32], owner: PrefixOwner) -> PrefixExplanation {
@@ -89,21 +132,96 @@ package final class PrefixCache {
     return PrefixExplanation(hitCount: hitCount, reason: reason)
   }
 
-  private func use(_ path: [Int]) { for id in path.reversed() { order.use(id) } }
+  // MARK: Memory
 
-  private func add(_ ids: ArraySlice<Int32>, _ block: SequenceBlock, after place: Int) -> Int {
+  private func use(_ path: [Int]) {
+    for id in path.reversed() { order.use(id) }
+    store?.mark(path.reversed().compactMap { files[$0]?.name })
+  }
+
+  private func add(_ ids: ArraySlice<Int32>, after place: Int) -> Int {
     let ends = tree.ends(before: ids, after: place)
     let id = tree.add(ids, after: place)
-    blocks[id] = block
-    byteCount += block.byteCount
     for end in ends { forget(end) }
     return id
   }
 
+  private func hold(_ block: SequenceBlock, _ id: Int) {
+    blocks[id] = block
+    byteCount += block.byteCount
+  }
+
+  /// Lets go of a block in memory.
+  private func release(_ id: Int) {
+    guard let file = files[id], file.write?.drop() ?? true else {
+      forget(id)
+      return
+    }
+    order.remove(id)
+    if let block = blocks.removeValue(forKey: id) { byteCount -= block.byteCount }
+  }
+
+  /// Forgets a block and all that follow it, also on the disk.
   private func forget(_ id: Int) {
     for removed in tree.remove(id) {
       order.remove(removed)
       if let block = blocks.removeValue(forKey: removed) { byteCount -= block.byteCount }
+      guard let file = files.removeValue(forKey: removed) else { continue }
+      _ = file.write?.drop()
+      store?.remove(file.name)
     }
+  }
+
+  // MARK: Disk
+
+  private func block(_ id: Int) -> SequenceBlock? {
+    if let block = blocks[id] { return block }
+    guard let name = files[id]?.name, let ids = tree[id]?.ids,
+      let block = store?.read(name, ids: ids)
+    else { return nil }
+    hold(block, id)
+    return block
+  }
+
+  /// Has the blocks of a prefix written that are not on the disk.
+  private func write(_ path: [Int], to store: PrefixStore, owner: PrefixOwner, isEnd: Bool) {
+    var names: [[UInt8]] = []
+    for id in path {
+      let known = files[id]?.name
+      names.append(
+        known ?? store.name(of: tree[id]?.ids ?? [], after: names.last, owner: owner)
+      )
+    }
+    // The last first: of two blocks the one that follows is always the older file, and goes first.
+    for index in path.indices.reversed() {
+      let id = path[index]
+      if let file = files[id], !(file.write?.isDropped ?? false) { continue }
+      guard let ids = tree[id]?.ids, let block = blocks[id], isEnd || ids.count == blockExtent
+      else { continue }
+      let previous = index > 0 ? names[index - 1] : nil
+      let write = store.write(block, ids: ids, after: previous, owner: owner)
+      files[id] = File(name: names[index], write: write)
+    }
+  }
+
+  /// Takes up the prefixes of a store; files that follow nothing are removed.
+  private func takeUp(_ store: PrefixStore) {
+    var records = store.records()
+    let following = Dictionary(grouping: records.keys) { records[$0]?.previous ?? [] }
+    var ends: [(name: [UInt8], node: Int, owner: PrefixOwner)] = []
+    func takeUp(_ name: [UInt8], after place: (PrefixOwner) -> Int?) {
+      guard let record = records[name], let place = place(record.owner) else { return }
+      records[name] = nil
+      let id = tree.add(record.ids[...], after: place)
+      files[id] = File(name: name, write: nil)
+      if record.ids.count == blockExtent { ends.append((name, id, record.owner)) }
+    }
+    for name in following[PrefixRecord.noName] ?? [] {
+      takeUp(name) { tree.root(of: $0) }
+    }
+    while let (previous, node, owner) = ends.popLast() {
+      for name in following[previous] ?? [] { takeUp(name) { $0 == owner ? node : nil } }
+    }
+    for name in records.keys { store.remove(name) }
   }
 }
