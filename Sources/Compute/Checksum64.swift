@@ -43,6 +43,12 @@ public enum Checksum64 {
     return avalanche(sum, primes)
   }
 
+  /// The checksum of some bytes.
+  public static func of(_ bytes: [UInt8]) -> UInt64 {
+    // SAFETY: bytes have no other meaning than their own.
+    of(unsafe bytes.span.bytes)
+  }
+
   /// Sums the whole stripes of 32 bytes, in four lanes.
   private static func lanes(
     _ bytes: RawSpan,

@@ -112,6 +112,8 @@ import Testing
       .map { try $0.get() }
     let blockByteCount = model.decoder.makeCache().blockByteCount
     let faults = Faults(seed: 3, oneIn: 60)
+    let folder = try SystemFolder.makeTemporary()
+    defer { SystemFolder.remove(folder) }
     let engine = try Engine(
       try Self.model(oracle),
       limits: EngineLimits(
@@ -119,6 +121,12 @@ import Testing
         cacheByteCount: 26 * blockByteCount,
         waitingCount: 1000,
         prefillChunk: 96
+      ),
+      // With room for a third of all: what memory gave up is read again, or gone.
+      prefixFolder: PrefixFolder(
+        path: folder,
+        byteCount: Self.count / 3 * blockByteCount,
+        weights: "stories"
       ),
       fault: faults.next
     )

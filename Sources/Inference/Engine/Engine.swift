@@ -263,20 +263,21 @@ public actor Engine {
   private func begin(_ id: Int) {
     queueHasChanged = true
     guard let item = work[id] else { return }
-    restorePrefix(of: item)
+    let isFirst = item.began == nil
+    if isFirst {
+      work[id]?.began = .now
+      item.sequence.begin()
+    }
+    restorePrefix(of: item, isFirst: isFirst)
     scheduler.hold(id, item.sequence.heldCount)
-    guard item.began == nil else { return }
-    work[id]?.began = .now
-    item.sequence.begin()
-    item.heard.yield(.began(cachedPromptCount: item.sequence.heldCount))
+    if isFirst { item.heard.yield(.began(cachedPromptCount: item.sequence.heldCount)) }
   }
 
   /// Lets a sequence go on from what others of its owner, or it itself, have left.
-  private func restorePrefix(of item: Work) {
+  private func restorePrefix(of item: Work, isFirst: Bool) {
     guard item.sequence.request.usesPrefixCache,
       let hit = prefixes.find(item.sequence.ids, owner: item.owner)
     else { return }
-    let isFirst = item.began == nil
     item.sequence.restore(hit, isFirst: isFirst)
     if isFirst { done.cachedCount += hit.count }
   }

@@ -43,11 +43,6 @@ final class PrefixDisk: Sendable {
       || stamp.path.hasSuffix(asideSuffix) && stamp.time < FileStamp.now - asideNanoseconds
   }
 
-  static func checksum(_ bytes: [UInt8]) -> UInt64 {
-    // SAFETY: bytes have no other meaning than their own.
-    Checksum64.of(unsafe bytes.span.bytes)
-  }
-
   func run(_ job: PrefixQueue.Job) {
     switch job {
     case .write(let write):
@@ -66,7 +61,7 @@ final class PrefixDisk: Sendable {
       ids: record.ids,
       checksums: block.layers.map { Checksum64.of($0.bytes) }
     )
-    let head = record.encoded(Self.checksum)
+    let head = record.encoded()
     let path = "\(folder)/\(Hexadecimal.text(record.name))\(Self.suffix)"
     let newByteCount = head.count + block.byteCount
     guard newByteCount <= byteCount else { return false }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Compute
 import Hashing
 
 /// What the file of a block says before the block's bytes.
@@ -48,7 +49,7 @@ package struct PrefixRecord: Hashable, Sendable {
   }
 
   /// Its bytes.
-  package func encoded(_ checksum: ([UInt8]) -> UInt64) -> [UInt8] {
+  package func encoded() -> [UInt8] {
     let count = Self.byteCount(idCount: ids.count, layerCount: checksums.count)
     var bytes = Self.magic
     bytes.append(Self.version)
@@ -58,14 +59,14 @@ package struct PrefixRecord: Hashable, Sendable {
     bytes.append(UInt32(checksums.count))
     for id in ids { bytes.append(UInt32(bitPattern: id)) }
     for sum in checksums { bytes.append(sum) }
-    bytes.append(checksum(bytes))
+    bytes.append(Checksum64.of(bytes))
     return bytes
   }
 
   /// Reads the record at the beginning of a file.
   ///
   /// - Returns: Nil where that is anything but a whole record of this version.
-  package init?(_ bytes: [UInt8], _ checksum: ([UInt8]) -> UInt64) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count >= Self.fixedByteCount, bytes.starts(with: Self.magic),
       bytes.number(UInt32.self, at: 8) == Self.version
     else { return nil }
@@ -73,7 +74,7 @@ package struct PrefixRecord: Hashable, Sendable {
     let idCount = Int(bytes.number(UInt32.self, at: 112))
     let layerCount = Int(bytes.number(UInt32.self, at: 116))
     guard count == Self.byteCount(idCount: idCount, layerCount: layerCount), count <= bytes.count,
-      bytes.number(UInt64.self, at: count - 8) == checksum(Array(bytes[..<(count - 8)]))
+      bytes.number(UInt64.self, at: count - 8) == Checksum64.of(Array(bytes[..<(count - 8)]))
     else { return nil }
     key = Array(bytes[16..<48])
     owner = PrefixOwner(digest: Array(bytes[48..<80]))

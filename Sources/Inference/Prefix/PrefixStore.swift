@@ -152,7 +152,7 @@ package final class PrefixStore {
     let most = recordByteCount(SequenceCache.blockExtent)
     var bytes = [UInt8](repeating: 0, count: most)
     guard let count = try? file.read(into: &bytes, at: 0) else { return nil }
-    let record = PrefixRecord(Array(bytes.prefix(count)), PrefixDisk.checksum)
+    let record = PrefixRecord(Array(bytes.prefix(count)))
     guard let record, record.key == key, record.checksums.count == layout.count,
       !record.ids.isEmpty, record.ids.count <= SequenceCache.blockExtent
     else { return nil }
