@@ -66,29 +66,45 @@ import Testing
     let folder = try SystemFolder.makeTemporary()
     defer { SystemFolder.remove(folder) }
     let first = try Self.engine(oracle, folder)
-    let ids = (0..<100).map { Int32($0 % 60 + 3) }
-    let cold = try await Self.answer(first, Self.request(ids))
+    let cold = try await Self.answer(first, Self.request(Self.hundred))
     await first.stop()
     let second = try Self.engine(oracle, folder)
-    let warm = try await Self.answer(second, Self.request(ids))
+    let warm = try await Self.answer(second, Self.request(Self.hundred))
     #expect(Self.same(cold, warm) && warm.cachedPromptCount == 99)
     // One of the prompt, and all of the answer but the last.
     #expect(await second.statistics.computedCount == cold.ids.count)
-    let other = try await Self.answer(second, Self.request(ids), owner: "other")
+    let other = try await Self.answer(second, Self.request(Self.hundred), owner: "other")
     #expect(other.cachedPromptCount == 0)
     await second.stop()
+  }
+
+  private static let hundred = (0..<100).map { Int32($0 % 60 + 3) }
+
+  @Test(arguments: oracles.prefix(3))
+  func `another process finds what one has left`(_ oracle: CheckpointOracle) async throws {
+    let folder = try SystemFolder.makeTemporary()
+    defer { SystemFolder.remove(folder) }
+    await #expect(processExitsWith: .success) {
+      [folder = folder as String, name = oracle.name as String, path = oracle.path as String] in
+      let engine = try Self.engine(CheckpointOracle(name: name, path: path), folder)
+      _ = try await Self.answer(engine, Self.request(Self.hundred))
+      await engine.stop()
+    }
+    let engine = try Self.engine(oracle, folder)
+    let completion = try await Self.answer(engine, Self.request(Self.hundred))
+    #expect(completion.cachedPromptCount == 99)
+    await engine.stop()
   }
 
   @Test func `other weights and another compute type find nothing`() async throws {
     guard let oracle = Self.oracles.first else { return }
     let folder = try SystemFolder.makeTemporary()
     defer { SystemFolder.remove(folder) }
-    let ids = (0..<100).map { Int32($0 % 60 + 3) }
     let places = [("abc", ComputeType.f32), ("abd", .f32), ("abc", .bf16)]
     for held in [0, 99] {
       for (weights, type) in places {
         let engine = try Self.engine(oracle, folder, weights: weights, computeType: type)
-        let completion = try await Self.answer(engine, Self.request(ids))
+        let completion = try await Self.answer(engine, Self.request(Self.hundred))
         #expect(completion.cachedPromptCount == held, "\(weights), \(type)")
         await engine.stop()
       }

@@ -121,7 +121,7 @@ import Testing
       let files = try Self.files(folder)
       for file in files where Int.random(in: 0..<3, using: &generator) == 0 {
         var bytes = try Oracles.bytes(at: file)
-        switch Int.random(in: 0..<6, using: &generator) {
+        switch Int.random(in: 0..<10, using: &generator) {
         case 0: bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
         case 1: bytes.append(0)
         case 2:
