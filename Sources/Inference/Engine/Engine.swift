@@ -356,6 +356,8 @@ public actor Engine {
     for id in ids { work[id]?.sequence.giveBack() }
     done.preemptionCount += scheduler.fallBack(ids).count
     guard ids.count == 1, let id = ids.first, let item = work[id] else { return }
+    // What fails alone may lack the memory that others have left behind.
+    prefixes.shrink(to: 0)
     work[id]?.failureCount += 1
     guard item.failureCount + 1 >= Self.mostFailures else { return }
     item.sequence.fail(error)
