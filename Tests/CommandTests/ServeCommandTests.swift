@@ -13,7 +13,7 @@ import Testing
       """
       set -m
       folder=$(mktemp -d)
-      export XDG_DATA_HOME=$folder
+      export XDG_DATA_HOME=$folder XDG_CACHE_HOME=$folder/cache
       "$HADAL" serve --port 0 --json >"$folder/out" &
       server=$!
       for i in $(seq 400); do [[ -s $folder/out ]] && break; sleep 0.05; done
@@ -55,6 +55,28 @@ import Testing
     #expect(run.output.contains("data: [DONE]"))
     #expect(run.output.contains("2 rows, whole"))
     #expect(run.output.hasSuffix("ended with 0\n"), "\(run.output.suffix(300)) \(run.errors)")
+  }
+
+  @Test func `a prompt is found again by another server, unless nothing is to be kept`() throws {
+    let run = try served(
+      """
+      again() { grep -o '"prompt_tokens":[0-9]*\\|"prompt_cache_miss_tokens":[0-9]*' | tr '\\n' ' '; echo; }
+      ask POST /v1/chat/completions '\(Self.sum)}' | again
+      kill $server; wait $server
+      stat -c '%a' "$XDG_CACHE_HOME/hadal/prefix" "$XDG_CACHE_HOME"/hadal/prefix/*/*.prefix | sort -u
+      for disk in 1 0; do
+        "$HADAL" serve --port 0 --json --prefix-disk $disk >"$folder/out$disk" &
+        server=$!
+        for i in $(seq 400); do [[ -s $folder/out$disk ]] && break; sleep 0.05; done
+        port=$(grep -o '127.0.0.1:[0-9]*' "$folder/out$disk" | cut -d : -f 2)
+        ask POST /v1/chat/completions '\(Self.sum)}' | again
+        [[ $disk = 0 ]] || { kill $server; wait $server; }
+      done
+      """
+    )
+    let cold = #""prompt_tokens":13 "prompt_cache_miss_tokens":13 "#
+    let warm = #""prompt_tokens":13 "prompt_cache_miss_tokens":1 "#
+    #expect(run.lines.prefix(5) == [cold, "600", "700", warm, cold], "\(run.output) \(run.errors)")
   }
 
   @Test func `an answer that was begun is finished before the server ends`() throws {

@@ -94,7 +94,7 @@ public struct HadalProcess {
   private static var ownEnvironment: [String: String] {
     let data = FileManager.default.temporaryDirectory.path + "/hadal-test-data"
     return ProcessInfo.processInfo.environment
-      .merging(["HADAL_CONFIG": "", "XDG_DATA_HOME": data]) { $1 }
+      .merging(["HADAL_CONFIG": "", "XDG_DATA_HOME": data, "XDG_CACHE_HOME": data]) { $1 }
   }
 
   private static func temporaryFolder() throws -> URL {

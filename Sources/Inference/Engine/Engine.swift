@@ -275,7 +275,9 @@ public actor Engine {
 
   /// Lets a sequence go on from what others of its owner, or it itself, have left.
   private func restorePrefix(of item: Work, isFirst: Bool) {
+    // What the cache holds has no logits any more.
     guard item.sequence.request.usesPrefixCache,
+      item.sequence.request.promptLogProbabilities == nil,
       let hit = prefixes.find(item.sequence.ids, owner: item.owner)
     else { return }
     item.sequence.restore(hit, isFirst: isFirst)

@@ -13,6 +13,7 @@ import Tokenization
 /// | `POST /chat/completions` | a message |
 /// | `POST /completions` | a continued text |
 /// | `GET /models`, `GET /models/NAME` | what is served |
+/// | `POST /cache/explain` | what of a conversation's prompt the prefix cache holds |
 /// | `POST /thinking/end` | an answer that streams goes on without thinking |
 /// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
 /// | `GET /health` | whether requests are taken |
@@ -20,7 +21,8 @@ package struct APIEndpoints: Sendable {
   /// What is there, as an error names it.
   static let paths = [
     "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models",
-    "POST /v1/thinking/end", "POST /tokenize", "POST /detokenize", "POST /apply-template",
+    "POST /v1/thinking/end", "POST /v1/cache/explain", "POST /tokenize", "POST /detokenize",
+    "POST /apply-template",
     "GET /health",
   ]
 
@@ -58,6 +60,7 @@ package struct APIEndpoints: Sendable {
     switch (method, path) {
     case ("POST", "/chat/completions"): return try await chat(body)
     case ("POST", "/completions"): return try await complete(body)
+    case ("POST", "/cache/explain"): return .json(try await explainCache(body), headers: [])
     case ("POST", "/thinking/end"): return .json(try endThinking(body), headers: [])
     case ("GET", "/models"): return .json(list, headers: [])
     case ("POST", "/tokenize"): return .json(try tokenize(body), headers: [])
@@ -153,6 +156,14 @@ package struct APIEndpoints: Sendable {
     )
   }
 
+  private func explainCache(_ body: [UInt8]) async throws(APIError) -> JSONText {
+    let fields = try RequestFields(body)
+    let name = try fields.string("model") ?? models[0].name
+    let (model, isAlias) = try model(name)
+    let request = try ChatCompletionRequest(fields, model, name: name)
+    return try await model.explainCache(request, isAlias: isAlias)
+  }
+
   private func endThinking(_ body: [UInt8]) throws(APIError) -> JSONText {
     let id = try RequestFields(body).requiredString("id")
     guard thinking.end(id) else {
@@ -219,6 +230,7 @@ package struct APIEndpoints: Sendable {
       orders,
       model,
       wire,
+      owner: options.owner,
       includesUsage: options.includesUsage
     )
     // From the seed and the prompt the answer can be had again.

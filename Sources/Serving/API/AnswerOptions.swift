@@ -10,13 +10,15 @@ struct AnswerOptions {
   static let fields: Set<String> = [
     "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "stop",
     "presence_penalty", "frequency_penalty", "repetition_penalty", "logit_bias", "ignore_eos", "n",
-    "stream", "stream_options",
+    "stream", "stream_options", "cache_prompt", "user_id",
   ]
 
   // LIMIT: what DeepSeek's API takes.
   private static let mostStops = 16
   // LIMIT: each is a sequence of its own; a batch of more is better asked for as several requests.
   private static let mostChoices = 16
+  // LIMIT: as DeepSeek's API.
+  private static let longestOwner = 512
   // LIMIT: as OpenAI's API.
   private static let biasRange = -100.0...100.0
   /// Half of the range, so that the number survives every JSON reader.
@@ -34,6 +36,10 @@ struct AnswerOptions {
   var choiceCount: Int
   /// Whether answers are sent as they come.
   var streams: Bool
+  /// Whether what is cached may serve it and what it leaves is kept.
+  var usesPrefixCache: Bool
+  /// Whose the request is: nobody else finds in the cache what it leaves.
+  var owner: String
   /// Whether a stream ends with a chunk of its own for the usage.
   var includesUsage: Bool
 
@@ -53,11 +59,22 @@ struct AnswerOptions {
     ignoresEndOfSequence = try request.boolean("ignore_eos") ?? false
     choiceCount = try request.integer("n", in: 1...Self.mostChoices) ?? 1
     streams = try request.boolean("stream") ?? false
+    usesPrefixCache = try request.boolean("cache_prompt") ?? true
+    owner = try Self.owner(request)
     let streamOptions = try request.object("stream_options")
     includesUsage = try streamOptions?.boolean("include_usage") ?? false
     guard streams || streamOptions == nil else {
       throw .invalid("'stream_options' is for 'stream': true", "stream_options")
     }
+  }
+
+  /// The end user, in the form that DeepSeek's API takes.
+  static func owner(_ request: RequestFields) throws(APIError) -> String {
+    let name = try request.string("user_id") ?? ""
+    guard name.utf8.count <= longestOwner else {
+      throw .outOfRange("'user_id' has more than \(longestOwner) bytes", "user_id")
+    }
+    return name
   }
 
   private static func sampling(
@@ -113,7 +130,8 @@ struct AnswerOptions {
         stops: stops,
         ignoresEndOfSequence: ignoresEndOfSequence,
         topLogProbabilities: topLogProbabilities,
-        choiceIndex: choice
+        choiceIndex: choice,
+        usesPrefixCache: usesPrefixCache
       )
     }
   }

@@ -39,6 +39,7 @@ package struct AnswerRun: Sendable {
     _ orders: [Order],
     _ model: ServedModel,
     _ wire: AnswerWire,
+    owner: String,
     includesUsage: Bool
   ) async throws(APIError) {
     self.wire = wire
@@ -47,7 +48,11 @@ package struct AnswerRun: Sendable {
     // One that is refused cancels those before it: nobody listens to them.
     for order in orders {
       do throws(EngineRefusal) {
-        let events = try await model.engine.submit(order.request, constraint: order.constraint)
+        let events = try await model.engine.submit(
+          order.request,
+          constraint: order.constraint,
+          owner: owner
+        )
         choices.append(Choice(events: events, order: order))
       } catch {
         throw APIError(error, promptCount: order.prompt.ids.count, wire.kind.promptField)
@@ -75,7 +80,7 @@ package struct AnswerRun: Sendable {
         case .ended(.success(let completion)):
           _ = text.finish(completion.finish)
           finish = text.reason(completion.finish)
-          usage.note(text, completion)
+          usage.note(text, completion, isFirst: choice.order.request.choiceIndex == 0)
         case .ended(.failure(let error)): return .failure(APIError(error))
         }
       }

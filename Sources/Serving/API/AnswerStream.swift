@@ -84,7 +84,8 @@ package struct AnswerStream {
 
   private mutating func end(_ index: Int, _ completion: Completion) {
     send(texts[index].finish(completion.finish), index)
-    usage.note(texts[index], completion)
+    let isFirst = run.choices[index].order.request.choiceIndex == 0
+    usage.note(texts[index], completion, isFirst: isFirst)
     openCount -= 1
     let last = openCount == 0 && !run.includesUsage ? usage.json : nil
     let finish = texts[index].reason(completion.finish)

@@ -7,17 +7,17 @@ import JSON
 struct AnswerUsage: Hashable {
   /// The prompt's tokens, once for all choices.
   var promptCount: Int
-  /// How many of them a cache held.
+  /// How many of them a cache held, for the first choice of each prompt.
   var cachedCount = 0
   /// Tokens of all choices, reasoning and ends included.
   var completionCount = 0
   /// How many of those are reasoning; nil where the model does not think apart.
   var reasoningCount: Int?
 
-  /// Adds a choice.
-  mutating func note(_ text: AnswerText, _ completion: Completion) {
+  /// Adds a choice; prompts and what of them was cached count once, with the first.
+  mutating func note(_ text: AnswerText, _ completion: Completion, isFirst: Bool) {
     completionCount += completion.ids.count
-    cachedCount = max(cachedCount, completion.cachedPromptCount)
+    if isFirst { cachedCount += completion.cachedPromptCount }
     if text.hasReasoning { reasoningCount = (reasoningCount ?? 0) + text.reasoningCount }
   }
 

@@ -35,6 +35,7 @@ public struct ServedModel: Sendable {
   ///   - name: The name by which clients ask for it.
   ///   - weights: The hash of its weights; nil where it is not known.
   ///   - limits: What its engine may take.
+  ///   - prefixFolder: Where its prefix cache lies from run to run; without one it is in memory alone.
   ///   - ended: Hears of each answer that ended.
   ///   - now: What templates see as now.
   /// - Throws: `ComputeError` where no thread can be had.
@@ -43,6 +44,7 @@ public struct ServedModel: Sendable {
     name: String,
     weights: String?,
     limits: EngineLimits,
+    prefixFolder: PrefixFolder? = nil,
     ended: @escaping Engine.Ended = { _, _ in },
     now: @escaping @Sendable () -> CalendarTime
   ) throws(ComputeError) {
@@ -65,26 +67,27 @@ public struct ServedModel: Sendable {
     constraints = prompts.tokenizer.map { [endIDs = model.endIDs] in
       ModelConstraints($0, endIDs: endIDs, encoder: encoder)
     }
-    engine = try Engine(model, limits: limits, ended: ended)
+    engine = try Engine(model, limits: limits, prefixFolder: prefixFolder, ended: ended)
   }
 
   /// The prompt of a conversation.
   ///
   /// - Throws: `APIError` where the template refuses it, or has no switch for what is asked.
   func prompt(_ request: ChatCompletionRequest, isAlias: Bool) throws(APIError) -> PreparedPrompt {
-    let chat = try chatRequest(request, isAlias: isAlias)
+    try prompt(request.chat, request.thinking, isAlias: isAlias)
+  }
+
+  /// The prompt of a conversation that is to be thought about or not.
+  func prompt(
+    _ chat: ChatRequest,
+    _ thinking: ChatCompletionRequest.Thinking,
+    isAlias: Bool
+  ) throws(APIError) -> PreparedPrompt {
+    var chat = chat
+    chat.variables += try thinkingVariables(thinking, isAlias: isAlias)
     do { return try prompts.chat(chat, try requiredEncoder(), time: now()) } catch {
       throw APIError(promptFault: error)
     }
-  }
-
-  private func chatRequest(
-    _ request: ChatCompletionRequest,
-    isAlias: Bool
-  ) throws(APIError) -> ChatRequest {
-    var chat = request.chat
-    chat.variables += try thinkingVariables(request.thinking, isAlias: isAlias)
-    return chat
   }
 
   /// The prompt of a text that is gone on with.
@@ -101,7 +104,8 @@ public struct ServedModel: Sendable {
 
   /// The text of a conversation's prompt.
   func promptText(_ request: ChatCompletionRequest, isAlias: Bool) throws(APIError) -> String {
-    let chat = try chatRequest(request, isAlias: isAlias)
+    var chat = request.chat
+    chat.variables += try thinkingVariables(request.thinking, isAlias: isAlias)
     do { return try requiredEncoder().prompt(for: chat, time: now()).text } catch {
       throw APIError(promptFault: error)
     }

@@ -67,9 +67,22 @@ struct ServeRun {
       name: Self.name(of: name),
       weights: facts.weights,
       limits: limits,
+      prefixFolder: prefixFolder(facts.weights),
       ended: { [ledger] in ledger.append($0, $1, facts) },
       now: { LocalTime.now }
     )
+  }
+
+  /// Where prefixes outlast the run; nil where there is no such place, or what made them has no name.
+  private func prefixFolder(_ weights: String?) -> PrefixFolder? {
+    let byteCount = Int(command.prefixDisk * 1e9)
+    let environment = ProcessInfo.processInfo.environment
+    let caches =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? environment["HOME"].map { $0 + "/.cache" }
+    let path = command.prefixFolder ?? caches.map { $0 + "/hadal/prefix" }
+    guard let weights, let path, byteCount > 0 else { return nil }
+    return PrefixFolder(path: path, byteCount: byteCount, weights: weights)
   }
 
   /// The name by which clients ask: a folder's last part, a hub's name as it is.
