@@ -78,6 +78,25 @@ import Testing
     await second.stop()
   }
 
+  @Test(arguments: oracles)
+  func `what computes a shorter prompt anew does not stand for a longer one on the disk`(
+    _ oracle: CheckpointOracle
+  ) async throws {
+    let folder = try SystemFolder.makeTemporary()
+    defer { SystemFolder.remove(folder) }
+    let first = try Self.engine(oracle, folder)
+    let cold = try await Self.answer(first, Self.request(Self.hundred))
+    await first.stop()
+    let second = try Self.engine(oracle, folder)
+    // Its own blocks, the second one filled by a quarter, begin as those on the disk do.
+    var scored = Self.request(Array(Self.hundred.prefix(80)), 1)
+    scored.promptLogProbabilities = 1
+    #expect(try await Self.answer(second, scored).cachedPromptCount == 0)
+    let warm = try await Self.answer(second, Self.request(Self.hundred))
+    #expect(Self.same(cold, warm) && warm.cachedPromptCount == 99)
+    await second.stop()
+  }
+
   private static let hundred = (0..<100).map { Int32($0 % 60 + 3) }
 
   @Test(arguments: oracles.prefix(3))

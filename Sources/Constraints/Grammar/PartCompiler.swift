@@ -49,7 +49,10 @@ struct PartCompiler {
     case .repeated(let part, let separator, let minimum, let maximum):
       try addRepeated(part, separator, minimum, maximum, from: start, to: end)
     case .json(let schema):
-      var compiler = SchemaCompiler(schema, automaton)
+      // Handed on and back, so that its nodes are never copied.
+      var held = SharedRules.standard.automaton
+      swap(&held, &automaton)
+      var compiler = SchemaCompiler(schema, consume held)
       try compiler.compile(from: start, to: end)
       automaton = compiler.automaton
     case .text:

@@ -38,16 +38,16 @@ struct MarkedCall: CallReader {
   mutating func take(_ byte: UInt8, _ output: inout CallOutput) -> CallStep {
     switch place {
     case .head:
-      switch head.take(byte) {
-      case .taken: return .taken
-      case .broken: return .broken
-      case .passed: break
+      let step = head.take(byte)
+      // Where its last text is certain, the call begins before its arguments.
+      guard step == .passed || step == .taken && head.isPassed else {
+        return step == .taken ? .taken : .broken
       }
       let name = String(decoding: head.name, as: UTF8.self)
       guard output.names.contains(name) else { return .broken }
       output.begin(name)
       place = .arguments
-      return takeArgument(byte, &output)
+      return step == .taken ? .taken : takeArgument(byte, &output)
     case .arguments: return takeArgument(byte, &output)
     case .tail:
       guard tail.take(byte) == .taken else { return .broken }

@@ -16,6 +16,8 @@ public actor Engine {
     public var sequenceCount = 0
     /// Tokens that were computed: of prompts, and of answers to go on from.
     public var computedCount = 0
+    /// Tokens of the prompts that were begun.
+    public var promptCount = 0
     /// Tokens of prompts that the prefix cache held.
     public var cachedCount = 0
     /// Tokens that were generated.
@@ -24,16 +26,21 @@ public actor Engine {
     public var preemptionCount = 0
     /// How many requests ended, for whatever reason.
     public var endedCount = 0
-    /// How many of them were cancelled.
-    public var cancelledCount = 0
     /// How many failed.
     public var failedCount = 0
+    /// How requests ended that did not fail.
+    public var finishCounts: [Completion.Finish: Int] = [:]
     /// Requests that wait now.
     public var waitingCount = 0
     /// Requests that are worked on now.
     public var runningCount = 0
+    /// Bytes of the caches of all that are worked on now.
+    public var sequenceByteCount = 0
     /// Bytes of the prefix cache now.
     public var prefixByteCount = 0
+
+    /// How many of them were cancelled.
+    public var cancelledCount: Int { finishCounts[.cancelled, default: 0] }
 
     /// Sequences of a pass in the mean.
     public var meanBatch: Double {
@@ -203,6 +210,7 @@ public actor Engine {
     var statistics = done
     statistics.waitingCount = scheduler.waitingCount
     statistics.runningCount = scheduler.runningCount
+    statistics.sequenceByteCount = scheduler.byteCount
     statistics.prefixByteCount = prefixes.byteCount
     return statistics
   }
@@ -266,6 +274,7 @@ public actor Engine {
     let isFirst = item.began == nil
     if isFirst {
       work[id]?.began = .now
+      done.promptCount += item.sequence.request.promptIDs.count
       item.sequence.begin()
     }
     restorePrefix(of: item, isFirst: isFirst)
@@ -378,8 +387,9 @@ public actor Engine {
     done.endedCount += 1
     switch outcome {
     case .failure: done.failedCount += 1
-    case .success(let completion) where completion.finish == .cancelled: done.cancelledCount += 1
-    case .success: note(item)
+    case .success(let completion):
+      done.finishCounts[completion.finish, default: 0] += 1
+      if completion.finish != .cancelled { note(item) }
     }
     ended(item.sequence.request, outcome)
     item.heard.yield(.ended(outcome))

@@ -23,6 +23,9 @@ package final class PrefixCache {
     let write: PrefixWrite?
   }
 
+  // LIMIT: blocks on the disk that a long run remembers, a kilobyte each; others are found by the next.
+  private static let mostKnown = 1 << 17
+
   /// How many bytes the blocks take in memory.
   package private(set) var byteCount = 0
 
@@ -94,7 +97,8 @@ package final class PrefixCache {
       let first = index * blockExtent
       let part = ids[first..<min(first + blockExtent, ids.count)]
       let next = tree.node(part, after: place) ?? add(part, after: place)
-      if blocks[next] == nil { hold(block, next) }
+      // A node may go on beyond the sequence: then its block is another one, and on the disk.
+      if blocks[next] == nil, tree[next]?.ids.count == part.count { hold(block, next) }
       path.append(next)
       place = next
     }
@@ -135,7 +139,7 @@ package final class PrefixCache {
   // MARK: Memory
 
   private func use(_ path: [Int]) {
-    for id in path.reversed() { order.use(id) }
+    for id in path.reversed() where blocks[id] != nil { order.use(id) }
     store?.mark(path.reversed().compactMap { files[$0]?.name })
   }
 
@@ -157,16 +161,21 @@ package final class PrefixCache {
       forget(id)
       return
     }
+    guard files.count <= Self.mostKnown else {
+      forget(id, withFile: false)
+      return
+    }
     order.remove(id)
     if let block = blocks.removeValue(forKey: id) { byteCount -= block.byteCount }
   }
 
-  /// Forgets a block and all that follow it, also on the disk.
-  private func forget(_ id: Int) {
+  /// Forgets a block and all that follow it, also on the disk unless a later run may find it there.
+  private func forget(_ id: Int, withFile: Bool = true) {
     for removed in tree.remove(id) {
       order.remove(removed)
       if let block = blocks.removeValue(forKey: removed) { byteCount -= block.byteCount }
       guard let file = files.removeValue(forKey: removed) else { continue }
+      guard withFile else { continue }
       _ = file.write?.drop()
       store?.remove(file.name)
     }

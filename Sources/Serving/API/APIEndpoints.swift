@@ -16,6 +16,7 @@ import Tokenization
 /// | `POST /cache/explain` | what of a conversation's prompt the prefix cache holds |
 /// | `POST /thinking/end` | an answer that streams goes on without thinking |
 /// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
+/// | `GET /metrics` | what the engines do, for Prometheus |
 /// | `GET /health` | whether requests are taken |
 package struct APIEndpoints: Sendable {
   /// What is there, as an error names it.
@@ -23,7 +24,7 @@ package struct APIEndpoints: Sendable {
     "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models",
     "POST /v1/thinking/end", "POST /v1/cache/explain", "POST /tokenize", "POST /detokenize",
     "POST /apply-template",
-    "GET /health",
+    "GET /health", "GET /metrics",
   ]
 
   let models: [ServedModel]
@@ -62,6 +63,8 @@ package struct APIEndpoints: Sendable {
     case ("POST", "/completions"): return try await complete(body)
     case ("POST", "/cache/explain"): return .json(try await explainCache(body), headers: [])
     case ("POST", "/thinking/end"): return .json(try endThinking(body), headers: [])
+    case ("GET", "/metrics"):
+      return .text(await metrics().text, mediaType: MetricsPage.mediaType)
     case ("GET", "/models"): return .json(list, headers: [])
     case ("POST", "/tokenize"): return .json(try tokenize(body), headers: [])
     case ("POST", "/detokenize"): return .json(try detokenize(body), headers: [])
@@ -106,6 +109,12 @@ package struct APIEndpoints: Sendable {
         + paths.joined(separator: ", "),
       code: isKnown ? "method_not_allowed" : "not_found"
     )
+  }
+
+  private func metrics() async -> MetricsPage {
+    var engines: [(name: String, statistics: Engine.Statistics)] = []
+    for model in models { engines.append((model.name, await model.engine.statistics)) }
+    return MetricsPage(engines)
   }
 
   // MARK: Models

@@ -63,7 +63,7 @@ package struct APIError: Error {
   }
 
   /// A prompt that leaves no room for an answer.
-  private static func tooLong(
+  static func tooLong(
     promptCount: Int,
     contextLength: Int,
     _ parameter: String

@@ -6,6 +6,8 @@ package import JSON
 package enum APIReply: Sendable {
   /// A JSON object.
   case json(JSONText, headers: [(String, String)])
+  /// Text of another kind.
+  case text(String, mediaType: String)
   /// Events, sent as they come.
   case events(AnswerRun, headers: [(String, String)])
   /// A whole answer, computed while the client waits.

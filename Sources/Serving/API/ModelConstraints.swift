@@ -14,7 +14,7 @@ final class ModelConstraints: Sendable {
   private let tokenizer: Tokenizer
   private let endIDs: Set<Int32>
   private let markers: [String: Int32]
-  /// Made when it is first asked for: it takes a third of a second with a large vocabulary.
+  /// Half a second's work with a large vocabulary.
   private let vocabulary = Mutex<TokenVocabulary?>(nil)
 
   /// Prepares a model.
@@ -58,6 +58,9 @@ final class ModelConstraints: Sendable {
     return ToolCallFormat(rendering: prompt.text)
   }
 
+  /// Lays out the vocabulary before anybody waits for it.
+  func prepare() { vocabulary.withLock { $0 = $0 ?? makeVocabulary() } }
+
   /// The grammar of an answer.
   ///
   /// - Throws: `ConstraintError` where it is too large or nothing fits it.
@@ -93,11 +96,9 @@ final class ModelConstraints: Sendable {
         ])
       }
     )
-    // LIMIT: as many as an answer is read for.
-    let most = isParallel ? 128 : 1
     return .sequence([
       part(frame.opening),
-      .repeated(call, separator: part(frame.separator), min: 1, max: most),
+      .repeated(call, separator: part(frame.separator), min: 1, max: isParallel ? nil : 1),
       part(frame.closing),
     ])
   }

@@ -14,6 +14,9 @@ extension ServedModel {
     isAlias: Bool
   ) async throws(APIError) -> JSONText {
     let ids = try prompt(request, isAlias: isAlias).ids
+    guard ids.count < contextLength else {
+      throw .tooLong(promptCount: ids.count, contextLength: contextLength, "messages")
+    }
     let explanation = await engine.explainPrefix(ids, owner: request.options.owner)
     let (reason, index, tokens) = Self.parts(explanation.reason)
     let message = index.flatMap { messageIndex(ofToken: $0, ids, request, isAlias: isAlias) }
@@ -48,17 +51,23 @@ extension ServedModel {
     _ request: ChatCompletionRequest,
     isAlias: Bool
   ) -> Int? {
-    let messages = request.chat.messages
-    // Prompts of the first messages alone: a token is a message's where theirs first go on beyond it.
-    for count in 1...max(messages.count, 1) {
+    // Of prompts of the first messages alone, the first that goes on beyond the token.
+    func goesBeyond(_ count: Int) -> Bool {
       var chat = request.chat
-      chat.messages = Array(messages.prefix(count))
+      chat.messages = Array(chat.messages.prefix(count))
       (chat.addsGenerationPrompt, chat.continuesFinalMessage) = (false, false)
       // A template may refuse a conversation that ends here.
-      guard let part = try? prompt(chat, request.thinking, isAlias: isAlias).ids else { continue }
-      let shared = zip(part, ids).prefix { $0 == $1 }.count
-      if shared > index { return count - 1 }
+      guard let part = try? prompt(chat, request.thinking, isAlias: isAlias).ids else {
+        return false
+      }
+      return zip(part, ids).prefix { $0 == $1 }.count > index
     }
-    return nil
+    var (least, most) = (1, request.chat.messages.count)
+    guard goesBeyond(most) else { return nil }
+    while least < most {
+      let middle = (least + most) / 2
+      if goesBeyond(middle) { most = middle } else { least = middle + 1 }
+    }
+    return most - 1
   }
 }

@@ -6,6 +6,9 @@ import Inference
 import Tokenization
 
 extension ServedModel {
+  // LIMIT: of all strict functions of a request, some 60 MB; a large schema has 2,000.
+  private static let mostStates = 200_000
+
   /// What an answer must keep to.
   ///
   /// - Parameters:
@@ -53,11 +56,29 @@ extension ServedModel {
     _ prompt: PreparedPrompt,
     _ constraints: ModelConstraints
   ) throws(APIError) -> AnswerConstraint.Rest {
+    do throws(APIError) {
+      return try rest(request, request.tools, prompt, constraints)
+    } catch {
+      // Without `strict` a schema is advice: what cannot be kept to is left to the model.
+      guard let tools = request.tools, !tools.functions.allSatisfy(\.isStrict) else { throw error }
+      return try rest(request, tools.relaxed, prompt, constraints)
+    }
+  }
+
+  private func rest(
+    _ request: ChatCompletionRequest,
+    _ tools: ToolDefinitions?,
+    _ prompt: PreparedPrompt,
+    _ constraints: ModelConstraints
+  ) throws(APIError) -> AnswerConstraint.Rest {
     var parts: [GrammarPart] = []
     if let format = request.format { parts.append(.json(format.schema)) }
-    if let tools = request.tools {
+    if let tools {
       guard let format = constraints.format else {
         throw .invalid("the model's template writes calls in a form that is not read here", "tools")
+      }
+      if tools.choice != .auto, !request.prefix.isEmpty {
+        throw .invalid("a message that is gone on with cannot become a call", "tool_choice")
       }
       if tools.choice != .auto || !parts.isEmpty {
         parts = (tools.choice == .auto ? parts : []) + [calls(tools, format, constraints)]
@@ -105,8 +126,14 @@ extension ServedModel {
     guard !strict.isEmpty, format.frame.arguments == .object, let tokenizer = prompts.tokenizer
     else { return .free }
     var grammars: [String: Grammar] = [:]
+    var stateCount = 0
     for function in strict {
-      grammars[function.name] = try compile(.json(function.parameters), constraints, "tools")
+      let grammar = try compile(.json(function.parameters), constraints, "tools")
+      grammars[function.name] = grammar
+      stateCount += grammar.stateCount
+      guard stateCount <= Self.mostStates else {
+        throw .invalid("the strict functions together are too large", "tools")
+      }
     }
     let stream = ToolCallStream(format, names: tools.names, acceptsPlain: true)
     return .calls(StrictCalls(tokenizer, stream, grammars: grammars))

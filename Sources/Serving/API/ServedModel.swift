@@ -67,6 +67,7 @@ public struct ServedModel: Sendable {
     constraints = prompts.tokenizer.map { [endIDs = model.endIDs] in
       ModelConstraints($0, endIDs: endIDs, encoder: encoder)
     }
+    if let constraints { Task.detached(priority: .background) { constraints.prepare() } }
     engine = try Engine(model, limits: limits, prefixFolder: prefixFolder, ended: ended)
   }
 

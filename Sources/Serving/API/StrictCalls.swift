@@ -39,11 +39,22 @@ struct StrictCalls: Sendable {
   private mutating func accept(_ text: String, isTaken: Bool) {
     for part in stream.append(text) {
       switch part {
-      case .content: break
+      case .content: arguments = nil
       case .began(_, let name): arguments = grammars[name].map(GrammarState.init)
       // What came with the name's last token.
-      case .arguments(_, let text): if !isTaken { _ = arguments?.advance(by: text.utf8) }
+      case .arguments(_, let text):
+        guard !isTaken, let state = arguments else { continue }
+        arguments = state.advanced(by: text)
       }
     }
+  }
+}
+
+extension GrammarState {
+  /// The place behind a text; nil where it does not fit, as of arguments that stand before their
+  /// function's name.
+  fileprivate func advanced(by text: String) -> GrammarState? {
+    var state = self
+    return state.advance(by: text.utf8) ? state : nil
   }
 }

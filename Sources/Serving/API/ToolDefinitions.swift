@@ -11,7 +11,7 @@ struct ToolDefinitions {
   struct Function {
     let name: String
     /// What its arguments must be: of any object where the request says nothing.
-    let parameters: JSONSchema
+    var parameters: JSONSchema
     /// The names of its parameters, as far as the request has them.
     let parameterNames: [String]
     /// Whether its arguments keep to that also where the model calls it by itself.
@@ -32,12 +32,21 @@ struct ToolDefinitions {
   private static let most = 128
   private static let longestName = 64
 
-  let functions: [Function]
+  private(set) var functions: [Function]
   let choice: Choice
   /// Whether one answer may hold several calls.
   let isParallel: Bool
   /// The definitions as the model's template takes them.
   let prompt: PromptValue
+
+  /// The same with any object for what is not strict: where their schemas cannot be kept to together.
+  var relaxed: ToolDefinitions {
+    var relaxed = self
+    for index in functions.indices where !functions[index].isStrict {
+      relaxed.functions[index].parameters = .anyObject
+    }
+    return relaxed
+  }
 
   /// The names of all functions.
   var names: Set<String> { Set(functions.map(\.name)) }
@@ -127,7 +136,7 @@ struct ToolDefinitions {
       return .anyObject
     }
     let place = function.place("parameters")
-    guard value["type"]?.string == "object" else {
+    guard value["type"]?.string == "object" || value["properties"] != nil else {
       guard isStrict else { return .anyObject }
       throw .invalid("'\(place)' must be a schema of type object", place)
     }

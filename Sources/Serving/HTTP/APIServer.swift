@@ -159,6 +159,8 @@ public struct APIServer: Sendable {
   ) async throws(APIError) -> Response {
     switch reply {
     case .json(let json, let headers): return response(200, json, headers)
+    case .text(let text, let mediaType):
+      return response(200, Array(text.utf8), [("content-type", mediaType)])
     case .answer(let run, let headers):
       let task = Task { await run.answer() }
       let watch = await context.watch
@@ -207,8 +209,15 @@ public struct APIServer: Sendable {
   ) -> Response {
     var bytes: [UInt8] = []
     json.write(to: &bytes)
+    return response(status, bytes, headers + [("content-type", "application/json")])
+  }
+
+  private static func response(
+    _ status: Int,
+    _ bytes: [UInt8],
+    _ headers: [(String, String)]
+  ) -> Response {
     var fields = fields(headers)
-    fields[.contentType] = "application/json"
     fields[.contentLength] = "\(bytes.count)"
     return Response(
       status: HTTPResponse.Status(code: status),

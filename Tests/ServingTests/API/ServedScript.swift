@@ -54,6 +54,7 @@ final class ServedScript: Sendable {
     do throws(APIError) {
       switch try await endpoints.reply(method: method, path: path, body: body) {
       case .json(let json, let headers): return Answer(status: 200, text: json.text, headers)
+      case .text(let text, _): return Answer(status: 200, text: text, [])
       case .answer(let run, let headers):
         return Answer(status: 200, text: try await run.answer().get().text, headers)
       case .events(let run, let headers):

@@ -124,6 +124,35 @@ import Testing
     #expect((0...9).contains(arguments["days"]?.integer ?? -1))
   }
 
+  @Test func `many functions with large schemas may be called in parallel`() async throws {
+    let properties = (0..<9).map {
+      #""p\#($0)":{"type":["string","number","null"],"maxLength":40}"#
+    }
+    let schema = #"{"type":"object","properties":{\#(properties.joined(separator: ","))}}"#
+    let tools = (0..<8).map {
+      #"{"type":"function","function":{"name":"f\#($0)","parameters":\#(schema)}}"#
+    }
+    let answer = await (try Self.served("It is deep.")).post(
+      "/v1/chat/completions",
+      #"""
+      {"model":"scripted","messages":[{"role":"user","content":"?"}],"temperature":0,"max_tokens":30,
+       "thinking_budget":0,"tool_choice":"required","tools":[\#(tools.joined(separator: ","))]}
+      """#
+    )
+    #expect(answer.status == 200, "\(answer.text)")
+  }
+
+  @Test func `a message that is gone on with cannot become a call`() async throws {
+    let answer = await (try Self.served("It is deep.")).post(
+      "/v1/chat/completions",
+      #"""
+      {"model":"scripted","messages":[{"role":"user","content":"?"},{"role":"assistant","content":
+       "I","prefix":true}],"tool_choice":"required","tools":\#(Self.tools)}
+      """#
+    )
+    #expect(answer.status == 400 && answer.text.contains("tool_choice"), "\(answer.text)")
+  }
+
   @Test func `the template is told of the tools`() async throws {
     let served = try Self.served("It is deep.")
     let prompt = await served.post("/apply-template", body(""))
