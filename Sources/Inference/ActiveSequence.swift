@@ -151,6 +151,7 @@ final class ActiveSequence {
 
   func finish(_ finish: Completion.Finish) {
     completion.finish = finish
+    completion.stop = stopMatcher.found
     let end = ContinuousClock.now
     completion.prefillSeconds = start.seconds(to: firstToken ?? end)
     completion.decodeSeconds = firstToken?.seconds(to: end) ?? 0

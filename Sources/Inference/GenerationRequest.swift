@@ -78,6 +78,8 @@ public struct Completion: Sendable, Hashable {
   public var text = ""
   /// Why it ended.
   public var finish = Finish.length
+  /// The stop text that ended it; nil where something else did.
+  public var stop: String?
   /// What it went round in, where that ended it.
   public var loop: LoopWatch.Loop?
   /// How many of the prompt's tokens the cache held before.

@@ -4,6 +4,8 @@
 public struct StopMatcher: Sendable {
   private let stops: [[UInt8]]
   private var held: [UInt8] = []
+  /// The stop string that was found.
+  public private(set) var found: String?
 
   /// Creates a matcher; empty strings never match.
   public init(_ stops: [String]) {
@@ -17,14 +19,15 @@ public struct StopMatcher: Sendable {
   public mutating func append(_ text: String) -> (text: String, found: Bool) {
     guard !stops.isEmpty else { return (text, false) }
     held += text.utf8
-    var earliest: Int?
+    var earliest: (start: Int, stop: [UInt8])?
     for stop in stops {
-      if let start = Self.firstMatch(of: stop, in: held), start < earliest ?? .max {
-        earliest = start
+      if let start = Self.firstMatch(of: stop, in: held), start < earliest?.start ?? .max {
+        earliest = (start, stop)
       }
     }
     if let earliest {
-      let released = String(decoding: held[..<earliest], as: UTF8.self)
+      let released = String(decoding: held[..<earliest.start], as: UTF8.self)
+      found = String(decoding: earliest.stop, as: UTF8.self)
       held = []
       return (released, true)
     }

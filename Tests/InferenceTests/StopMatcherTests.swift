@@ -29,6 +29,14 @@ import Testing
     #expect(stream(["one two three"], ["three", "two"]) == ("one ", true))
   }
 
+  @Test func `the stop that was found is known`() {
+    var matcher = StopMatcher(["three", "two", "tw"])
+    _ = matcher.append("one t")
+    #expect(matcher.found == nil)
+    _ = matcher.append("wo three")
+    #expect(matcher.found == "two")
+  }
+
   @Test func `an empty stop text never matches`() {
     #expect(stream(["abc"], [""]) == ("abc", false))
   }

@@ -13,6 +13,7 @@ import Tokenization
 /// | `POST /chat/completions` | a message |
 /// | `POST /completions` | a continued text |
 /// | `GET /models`, `GET /models/NAME` | what is served |
+/// | `POST /messages`, `/messages/count_tokens`, also behind `/anthropic` | the same as Anthropic's clients ask |
 /// | `POST /cache/explain` | what of a conversation's prompt the prefix cache holds |
 /// | `POST /thinking/end` | an answer that streams goes on without thinking |
 /// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
@@ -22,6 +23,7 @@ package struct APIEndpoints: Sendable {
   /// What is there, as an error names it.
   static let paths = [
     "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models",
+    "POST /anthropic/v1/messages", "POST /anthropic/v1/messages/count_tokens",
     "POST /v1/thinking/end", "POST /v1/cache/explain", "POST /tokenize", "POST /detokenize",
     "POST /apply-template",
     "GET /health", "GET /metrics",
@@ -61,6 +63,8 @@ package struct APIEndpoints: Sendable {
     switch (method, path) {
     case ("POST", "/chat/completions"): return try await chat(body)
     case ("POST", "/completions"): return try await complete(body)
+    case ("POST", "/messages"): return try await messages(body)
+    case ("POST", "/messages/count_tokens"): return .json(try countTokens(body), headers: [])
     case ("POST", "/cache/explain"): return .json(try await explainCache(body), headers: [])
     case ("POST", "/thinking/end"): return .json(try endThinking(body), headers: [])
     case ("GET", "/metrics"):
@@ -78,9 +82,11 @@ package struct APIEndpoints: Sendable {
   }
 
   /// A path without the prefixes that are optional, and without a last slash.
-  private static func plain(_ path: String) -> String {
+  static func plain(_ path: String) -> String {
     var path = path[...]
     while path.count > 1, path.last == "/" { path = path.dropLast() }
+    let anthropic = "/anthropic"
+    if path.hasPrefix(anthropic + "/v1/messages") { path = path.dropFirst(anthropic.count) }
     for prefix in ["/beta", "/v1"] where path.hasPrefix(prefix + "/") {
       path = path.dropFirst(prefix.count)
     }
@@ -120,7 +126,7 @@ package struct APIEndpoints: Sendable {
   // MARK: Models
 
   /// The model of a name, and whether that is one of DeepSeek's two, for which the first one stands.
-  private func model(_ name: String) throws(APIError) -> (model: ServedModel, isAlias: Bool) {
+  func model(_ name: String) throws(APIError) -> (model: ServedModel, isAlias: Bool) {
     if let model = models.first(where: { $0.name == name }) { return (model, false) }
     if ModelAlias(rawValue: name) != nil, let first = models.first { return (first, true) }
     throw .unknownModel(name, served: models.map(\.name))
@@ -144,13 +150,23 @@ package struct APIEndpoints: Sendable {
     let name = try fields.requiredString("model")
     let (model, isAlias) = try model(name)
     let request = try ChatCompletionRequest(fields, model, name: name)
+    let wire = wire(.chat, name, model, logProbabilities: request.topLogProbabilities != nil)
+    return try await answer(request, model, isAlias: isAlias, wire)
+  }
+
+  /// Answers a conversation, in the form of a wire.
+  func answer(
+    _ request: ChatCompletionRequest,
+    _ model: ServedModel,
+    isAlias: Bool,
+    _ wire: AnswerWire
+  ) async throws(APIError) -> APIReply {
     let prompt = try model.prompt(request, isAlias: isAlias)
     let requests = request.options.requests(
       prompt.ids,
       contextLength: model.contextLength,
       topLogProbabilities: request.topLogProbabilities
     )
-    let wire = wire(.chat, name, model, logProbabilities: request.topLogProbabilities != nil)
     let end = request.options.streams ? thinking.begin(wire.id) : nil
     let constraint = try model.constraint(request, prompt, end: end)
     let calls = model.callStream(request)
@@ -211,7 +227,7 @@ package struct APIEndpoints: Sendable {
     )
   }
 
-  private func wire(
+  func wire(
     _ kind: AnswerWire.Kind,
     _ name: String,
     _ model: ServedModel,

@@ -5,7 +5,7 @@ import Inference
 package import JSON
 import Models
 
-/// Why a request is not answered, in the form that OpenAI's and DeepSeek's clients read.
+/// Why a request is not answered, in the form that OpenAI's and DeepSeek's clients read, or Anthropic's.
 package struct APIError: Error {
   /// The status of HTTP.
   package var status: Int
@@ -21,10 +21,13 @@ package struct APIError: Error {
   var counts: [(String, Int)] = []
   /// Seconds after which it may be tried again.
   var retryAfter: Double?
+  /// Whose clients read it.
+  var form = Form.chat
 
   /// The body.
   package var json: JSONText {
-    .object([
+    guard form == .chat else { return messagesJSON }
+    return .object([
       (
         "error",
         .object(

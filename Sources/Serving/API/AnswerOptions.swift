@@ -52,10 +52,7 @@ struct AnswerOptions {
     ]
     maxTokens = limits.compactMap { $0 }.min()
     sampling = try Self.sampling(request, defaults)
-    stops = try request.strings("stop") ?? []
-    guard stops.count <= Self.mostStops else {
-      throw .outOfRange("'stop' holds \(stops.count) texts, but may hold \(Self.mostStops)", "stop")
-    }
+    stops = try Self.stops(request.strings("stop"), "stop")
     ignoresEndOfSequence = try request.boolean("ignore_eos") ?? false
     choiceCount = try request.integer("n", in: 1...Self.mostChoices) ?? 1
     streams = try request.boolean("stream") ?? false
@@ -68,11 +65,21 @@ struct AnswerOptions {
     }
   }
 
+  /// Texts that end an answer, of a field.
+  static func stops(_ stops: [String]?, _ field: String) throws(APIError) -> [String] {
+    let count = stops?.count ?? 0
+    guard count <= mostStops else {
+      throw .outOfRange("'\(field)' holds \(count) texts, but may hold \(mostStops)", field)
+    }
+    return stops ?? []
+  }
+
   /// The end user, in the form that DeepSeek's API takes.
   static func owner(_ request: RequestFields) throws(APIError) -> String {
     let name = try request.string("user_id") ?? ""
     guard name.utf8.count <= longestOwner else {
-      throw .outOfRange("'user_id' has more than \(longestOwner) bytes", "user_id")
+      let place = request.place("user_id")
+      throw .outOfRange("'\(place)' has more than \(longestOwner) bytes", place)
     }
     return name
   }

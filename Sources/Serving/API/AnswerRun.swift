@@ -77,8 +77,11 @@ package struct AnswerRun: Sendable {
         case .waiting, .began: break
         case .scored(let entries): _ = text.takeEcho(entries)
         case .token(let token): _ = text.take(token)
+        case .ended(.success(let completion))
+        where wire.kind == .messages && completion.finish == .cancelled:
+          return .failure(.cancelled)
         case .ended(.success(let completion)):
-          _ = text.finish(completion.finish)
+          _ = text.finish(completion.finish, stop: completion.stop)
           finish = text.reason(completion.finish)
           usage.note(text, completion, isFirst: choice.order.request.choiceIndex == 0)
         case .ended(.failure(let error)): return .failure(APIError(error))

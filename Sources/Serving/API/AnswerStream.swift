@@ -27,6 +27,8 @@ package struct AnswerStream {
   private var hasEnded = false
   private var wasQuiet = false
   private var pending: [UInt8] = []
+  /// What writes it for Anthropic's clients.
+  private var messages: MessagesEvents?
 
   /// Begins to listen; who drops the stream cancels the answers.
   package init(_ run: AnswerRun) {
@@ -36,6 +38,7 @@ package struct AnswerStream {
     texts = run.choices.map { AnswerText($0.order) }
     usage = run.usage
     openCount = run.choices.count
+    messages = run.wire.kind == .messages ? MessagesEvents(run.wire) : nil
   }
 
   /// What is to be sent next; nil behind the end.
@@ -57,6 +60,7 @@ package struct AnswerStream {
   }
 
   private mutating func begin() {
+    guard messages == nil else { return }
     for (index, choice) in run.choices.enumerated() {
       if let opening = run.wire.opening(index, thinks: choice.order.prompt.opensReasoning) {
         send(opening)
@@ -69,9 +73,13 @@ package struct AnswerStream {
   private mutating func take(_ item: Item) {
     switch item {
     case .tick:
-      if wasQuiet { pending += ": keep-alive\n\n".utf8 }
+      if wasQuiet { keepAlive() }
       wasQuiet = true
-    case .event(_, .waiting), .event(_, .began): break
+    case .event(_, .waiting): break
+    case .event(_, .began(let cachedCount)):
+      var usage = usage
+      usage.cachedCount = cachedCount
+      messages?.begin(usage, to: &pending)
     case .event(let index, .scored(let entries)):
       send(texts[index].takeEcho(entries), index)
     case .event(let index, .token(let token)):
@@ -82,13 +90,22 @@ package struct AnswerStream {
     }
   }
 
+  private mutating func keepAlive() {
+    if messages?.keepAlive(usage, to: &pending) == nil { pending += ": keep-alive\n\n".utf8 }
+  }
+
   private mutating func end(_ index: Int, _ completion: Completion) {
-    send(texts[index].finish(completion.finish), index)
+    if messages != nil, completion.finish == .cancelled { return fail(.cancelled) }
+    send(texts[index].finish(completion.finish, stop: completion.stop), index)
     let isFirst = run.choices[index].order.request.choiceIndex == 0
     usage.note(texts[index], completion, isFirst: isFirst)
     openCount -= 1
     let last = openCount == 0 && !run.includesUsage ? usage.json : nil
     let finish = texts[index].reason(completion.finish)
+    if messages?.end(texts[index], finish: finish, usage, to: &pending) != nil {
+      hasEnded = true
+      return
+    }
     let thinks = thinks(index)
     send(run.wire.closing(index, finish: finish, thinks: thinks, usage: last))
     guard openCount == 0 else { return }
@@ -98,11 +115,12 @@ package struct AnswerStream {
   }
 
   private mutating func fail(_ error: APIError) {
-    write(error.json)
+    if messages?.fail(error, to: &pending) == nil { write(error.json) }
     hasEnded = true
   }
 
   private mutating func send(_ piece: AnswerText.Piece, _ index: Int) {
+    if messages?.take(piece, usage, to: &pending) != nil { return }
     for chunk in run.wire.chunks(index, piece, thinks: thinks(index)) { send(chunk) }
   }
 

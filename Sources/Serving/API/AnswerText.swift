@@ -11,6 +11,8 @@ struct AnswerText {
     var content = ""
     /// Calls that begin and their arguments.
     var calls: [ToolCallStream.Part] = []
+    /// Content and calls in the order in which they stand.
+    var answer: [ToolCallStream.Part] = []
     /// Log-probabilities of the tokens of both.
     var reasoningEntries: [Completion.LogProbabilities] = []
     var contentEntries: [Completion.LogProbabilities] = []
@@ -27,6 +29,8 @@ struct AnswerText {
   private var calls: ToolCallStream?
   private let echo: String
   private let firstID: Int32?
+  /// The stop text that ended it; nil where something else did.
+  private(set) var stop: String?
   /// How many tokens there are.
   private(set) var tokenCount = 0
   /// How many of them are reasoning.
@@ -72,7 +76,8 @@ struct AnswerText {
   }
 
   /// Ends it: what was held back.
-  mutating func finish(_ finish: Completion.Finish) -> Piece {
+  mutating func finish(_ finish: Completion.Finish, stop: String? = nil) -> Piece {
+    self.stop = stop
     var piece = piece(stream?.finish() ?? [])
     piece.take(calls?.finish(isCut: finish == .length) ?? [])
     add(piece)
@@ -85,7 +90,7 @@ struct AnswerText {
       switch part {
       case .reasoning(let text): piece.reasoning += text
       case .answer(let text):
-        if let parts = calls?.append(text) { piece.take(parts) } else { piece.content += text }
+        piece.take(calls?.append(text) ?? [.content(text)])
       }
     }
     return piece
@@ -95,6 +100,7 @@ struct AnswerText {
     whole.reasoning += piece.reasoning
     whole.content += piece.content
     whole.calls += piece.calls
+    whole.answer += piece.answer
     whole.reasoningEntries += piece.reasoningEntries
     whole.contentEntries += piece.contentEntries
   }
@@ -113,6 +119,7 @@ struct AnswerText {
 extension AnswerText.Piece {
   /// Takes what was found in the answer.
   fileprivate mutating func take(_ parts: [ToolCallStream.Part]) {
+    answer += parts
     for part in parts {
       if case .content(let text) = part { content += text } else { calls.append(part) }
     }

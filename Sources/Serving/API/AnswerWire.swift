@@ -5,13 +5,15 @@ import JSON
 
 /// What all parts of one answer have in common, and the objects that are sent.
 struct AnswerWire {
-  /// Which of the two endpoints answers.
+  /// Which of the endpoints answers.
   enum Kind {
     case chat
     case text
+    /// A chat whose client is Anthropic's.
+    case messages
 
     /// The field that holds what is answered.
-    var promptField: String { self == .chat ? "messages" : "prompt" }
+    var promptField: String { self == .text ? "prompt" : "messages" }
   }
 
   let kind: Kind
@@ -29,6 +31,9 @@ struct AnswerWire {
 
   /// The whole answer.
   func answer(_ choices: [(text: AnswerText, finish: String)], _ usage: AnswerUsage) -> JSONText {
+    if kind == .messages, let choice = choices.first {
+      return message(choice.text, finish: choice.finish, usage)
+    }
     let values = choices.enumerated().map { index, choice in
       JSONText.object(
         [("index", .integer(index)), content(choice.text, index)]
@@ -150,7 +155,7 @@ struct AnswerWire {
   private func head(isChunk: Bool) -> [(String, JSONText)] {
     let object =
       switch kind {
-      case .chat: isChunk ? "chat.completion.chunk" : "chat.completion"
+      case .chat, .messages: isChunk ? "chat.completion.chunk" : "chat.completion"
       case .text: "text_completion"
       }
     return [

@@ -25,7 +25,7 @@ struct ChatCompletionRequest {
   ])
   // LIMIT: what DeepSeek's and OpenAI's APIs give.
   private static let mostLogProbabilities = 20
-  private static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+  static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
   /// The conversation, without what the model's template says of thinking.
   let chat: ChatRequest

@@ -7,7 +7,7 @@ import Tokenization
 /// The messages of a chat request, in the form that templates take.
 struct ChatMessages {
   // LIMIT: a conversation with more has no room in any context.
-  private static let most = 10_000
+  static let most = 10_000
   private static let roles = ["system", "user", "assistant", "tool"]
 
   /// The messages.

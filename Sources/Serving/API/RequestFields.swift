@@ -54,6 +54,15 @@ struct RequestFields {
     members.keys.filter { !known.contains($0) }.sorted()
   }
 
+  /// The fields of these names alone.
+  func only(_ names: Set<String>) -> RequestFields {
+    RequestFields(members: members.filter { names.contains($0.key) }, path: path)
+  }
+
+  private init(members: [String: JSONValue], path: String) {
+    (self.members, self.path) = (members, path)
+  }
+
   /// A value of any kind.
   func value(_ field: String) -> JSONValue? {
     members[field].flatMap { $0.isNull ? nil : $0 }

@@ -2,6 +2,7 @@
 
 import Constraints
 import Diagnostics
+import JSON
 
 /// What an answer must be, as `response_format` says.
 struct ResponseFormat {
@@ -9,6 +10,20 @@ struct ResponseFormat {
   let schema: JSONSchema
   /// Keywords of the schema that say nothing here.
   let ignored: [String]
+
+  /// Takes a schema, which stands at a place of a request.
+  init(_ value: JSONValue, _ place: String) throws(APIError) {
+    do throws(ConstraintError) {
+      schema = try JSONSchema(value)
+      ignored = schema.ignored.map { "\(place)\($0)" }
+    } catch {
+      throw .invalid("'\(place)': \(error.description)", place)
+    }
+  }
+
+  private init(schema: JSONSchema, ignored: [String]) {
+    (self.schema, self.ignored) = (schema, ignored)
+  }
 
   /// Reads a request; nil where any text will do.
   static func read(_ request: RequestFields) throws(APIError) -> ResponseFormat? {
@@ -24,13 +39,7 @@ struct ResponseFormat {
           "response_format.json_schema"
         )
       }
-      let place = fields.place("schema")
-      do throws(ConstraintError) {
-        let schema = try JSONSchema(value)
-        return ResponseFormat(schema: schema, ignored: schema.ignored.map { "\(place)\($0)" })
-      } catch {
-        throw .invalid("'\(place)': \(error.description)", place)
-      }
+      return try ResponseFormat(value, fields.place("schema"))
     default:
       throw .invalid(
         "'response_format.type' is '\(type)', but must be text, json_object or json_schema",

@@ -60,13 +60,28 @@ struct ToolDefinitions {
       tools,
       choice,
       isParallel: try request.boolean("parallel_tool_calls") ?? true
-    )
+    ) { tool, value, isForced throws(APIError) in
+      (
+        try Self.function(tool, isForced: isForced),
+        try ChatMessages.promptValue(value, tool.place("function"))
+      )
+    }
   }
 
-  private init(
+  /// Takes the tools of a request.
+  ///
+  /// - Parameters:
+  ///   - tools: The tools.
+  ///   - choice: Whether the model calls.
+  ///   - isParallel: Whether one answer may hold several calls.
+  ///   - read: Gives of a tool, and of whether its call may be forced, the function and what the
+  ///     model's template takes.
+  /// - Throws: `APIError` with the field that is at fault.
+  init(
     _ tools: [JSONValue],
     _ choice: Choice,
-    isParallel: Bool
+    isParallel: Bool,
+    read: (RequestFields, JSONValue, Bool) throws(APIError) -> (Function, PromptValue)
   ) throws(APIError) {
     guard tools.count <= Self.most else {
       throw .outOfRange("'tools' holds \(tools.count), but may hold \(Self.most)", "tools")
@@ -75,9 +90,9 @@ struct ToolDefinitions {
     var values: [PromptValue] = []
     for (index, value) in tools.enumerated() {
       let tool = try RequestFields(value, path: "tools[\(index)]")
-      let isForced = choice != .auto
-      functions.append(try Self.function(tool, isForced: isForced))
-      values.append(try ChatMessages.promptValue(value, tool.place("function")))
+      let (function, prompt) = try read(tool, value, choice != .auto)
+      functions.append(function)
+      values.append(prompt)
     }
     (self.functions, self.choice, self.isParallel) = (functions, choice, isParallel)
     prompt = .array(values)
@@ -100,6 +115,15 @@ struct ToolDefinitions {
         tool.place("type")
       )
     }
+    return try self.function(function, schema: "parameters", isForced: isForced)
+  }
+
+  /// Reads a function whose arguments' schema stands in a field.
+  static func function(
+    _ function: RequestFields,
+    schema: String,
+    isForced: Bool
+  ) throws(APIError) -> Function {
     let name = try function.requiredString("name")
     let isName = name.utf8.allSatisfy { byte in
       switch byte {
@@ -116,12 +140,12 @@ struct ToolDefinitions {
       )
     }
     _ = try function.string("description")
-    _ = try function.object("parameters")
+    _ = try function.object(schema)
     let isStrict = try function.boolean("strict") ?? false
-    let properties = function.value("parameters")?["properties"]?.object
+    let properties = function.value(schema)?["properties"]?.object
     return Function(
       name: name,
-      parameters: try parameters(function, isStrict: isStrict, isForced: isForced),
+      parameters: try parameters(function, schema, isStrict: isStrict, isForced: isForced),
       parameterNames: properties?.map(\.key) ?? [],
       isStrict: isStrict
     )
@@ -129,13 +153,14 @@ struct ToolDefinitions {
 
   private static func parameters(
     _ function: RequestFields,
+    _ schema: String,
     isStrict: Bool,
     isForced: Bool
   ) throws(APIError) -> JSONSchema {
-    guard let value = function.value("parameters"), isStrict || isForced else {
+    guard let value = function.value(schema), isStrict || isForced else {
       return .anyObject
     }
-    let place = function.place("parameters")
+    let place = function.place(schema)
     guard value["type"]?.string == "object" || value["properties"] != nil else {
       guard isStrict else { return .anyObject }
       throw .invalid("'\(place)' must be a schema of type object", place)

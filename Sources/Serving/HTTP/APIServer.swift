@@ -89,7 +89,7 @@ public struct APIServer: Sendable {
       )
       return try await response(reply, context)
     } catch {
-      return response(error)
+      return response(error.formed(forPath: request.uri.path))
     }
   }
 
