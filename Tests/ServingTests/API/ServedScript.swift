@@ -64,6 +64,7 @@ final class ServedScript: Sendable {
         return Answer(status: 200, text: String(decoding: bytes, as: UTF8.self), headers)
       }
     } catch {
+      let error = error.formed(forPath: path)
       return Answer(status: error.status, text: error.json.text, [])
     }
   }
