@@ -21,12 +21,18 @@ final class ServedScript: Sendable {
     let list = Mutex<[Result<Inference.Completion, ModelError>]>([])
   }
 
-  /// Serves a model named `scripted`.
-  init(_ script: ScriptedModel, limits: EngineLimits = EngineLimits(cacheByteCount: 1 << 28)) throws
-  {
+  /// Serves a model named `scripted`, with a chat template of its own where one is given.
+  init(
+    _ script: ScriptedModel,
+    limits: EngineLimits = EngineLimits(cacheByteCount: 1 << 28),
+    template: String? = nil
+  ) throws {
     folder = FileManager.default.temporaryDirectory.path + "/hadal-served-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try script.write(to: folder)
+    if let template {
+      try SystemFolder.write(Array(template.utf8), to: folder + "/chat_template.jinja")
+    }
     let loaded = try LoadedModel(path: folder, device: TestDevices.cpu())
     model = try ServedModel(
       loaded,

@@ -74,6 +74,7 @@ import Testing
         + ["message_delta", "message_stop"]
     )
     #expect(stream.blocks.map(\.type) == ["thinking", "text"])
+    #expect(stream.blocks.map(\.signature) == ["an-id", nil])
     #expect(stream.start?["content"]?.array?.count == 0)
     #expect(stream.start?["stop_reason"]?.isNull == true)
     #expect(stream.start?["usage"]?["output_tokens"]?.integer == 0)

@@ -81,10 +81,21 @@ import Testing
     ),
   ]
 
-  // Where the second prompt is the first one again, all but its last token come from the cache.
+  private static let template = """
+    <s>{% for m in messages %}{% for call in m.tool_calls or [] %}<tool_call>
+    {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments }}}
+    </tool_call>{% endfor %}{% endfor %}\
+    {{ tools | tojson }}{{ messages | tojson }}<|assistant|><|answer0|>
+    """
+
+  // Where the second prompt is the first one again, all but its last token come from the cache. The
+  // template writes all that it is given of messages and tools.
   @Test(arguments: forms)
   func `a conversation has the prompt that it has by the chat endpoint`(_ form: Form) async throws {
-    let served = try Self.served()
+    let served = try ServedScript(
+      ScriptedModel([.init("It is deep.")]),
+      template: Self.template
+    )
     let chat = await served.post("/v1/chat/completions", body(form.chat))
     let count = try #require(chat.json?["usage"]?["prompt_tokens"]?.integer, "\(chat.text)")
     let message = await served.post(Self.path, body(form.messages))
