@@ -170,6 +170,23 @@ import Testing
     #expect(block.id?.hasPrefix("toolu_") == true && block.id?.count == 30)
   }
 
+  @Test func `one call comes where several are not wanted`() async throws {
+    let served = try Self.served()
+    func counts(_ choice: String) async -> [Int] {
+      var counts: [Int] = []
+      for seed in 1...8 {
+        let fields =
+          #""tools":\#(Self.tools),"tool_choice":{"type":"any"\#(choice)},"temperature":2,"#
+          + #""thinking":{"type":"adaptive","budget_tokens":0},"seed":\#(seed)"#
+        let answer = await served.post(Self.path, body(fields))
+        counts.append(blocks(answer).count { $0.type == "tool_use" })
+      }
+      return counts
+    }
+    #expect(await counts(#","disable_parallel_tool_use":true"#).allSatisfy { $0 == 1 })
+    #expect(await counts("").contains { $0 > 1 })
+  }
+
   // The same conversation, seed and choice by both endpoints: one engine, one sampler, one constraint.
   @Test(arguments: 1...6)
   func `an answer is the text that the chat endpoint gives`(_ seed: Int) async throws {
