@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Checkpoints
+import Hashing
 public import Tokenization
 
 /// A prompt's tokens, and where the answer to it begins.
@@ -43,6 +44,17 @@ public struct ModelPrompts: Sendable {
   /// Whether the tokenizer's files hold a chat template, or cannot be read: then to take text as it
   /// is would be a guess.
   public var hasChatTemplate: Bool { (try? templates.get())?.isEmpty != true }
+
+  /// The SHA-256 of the model's own template, of the one for tools behind it where there is one; nil where
+  /// a built-in form stands for it, or nothing can be read.
+  public var templateHash: String? {
+    guard let files = try? templates.get(), let own = files.template(hasTools: false) else {
+      return nil
+    }
+    let tools = files.template(hasTools: true).flatMap { $0.text == own.text ? nil : $0.text }
+    let parts = [own.text] + (tools.map { [$0] } ?? [])
+    return Hexadecimal.text(SHA256Hash.digest(of: Array(parts.joined(separator: "\0").utf8)))
+  }
 
   /// The prompt of a text that the model continues, after the beginning-of-text token where the model
   /// has one: exactly one of them.

@@ -22,6 +22,13 @@ enum ModelPlace {
     return name
   }
 
+  /// The name by which clients ask for a model, and receipts call it: a folder's last part, a hub's name
+  /// as it is.
+  static func shortName(of model: String) -> String {
+    guard FileManager.default.fileExists(atPath: model) else { return model }
+    return model.split(separator: "/").last.map(String.init) ?? model
+  }
+
   /// The folder of a model.
   ///
   /// At a terminal a model that is not here is offered to be pulled; in a pipe never.

@@ -17,7 +17,12 @@ struct PromptLoop {
       do {
         guard let line = try Input.line() else { break }
         guard !line.isEmpty else { continue }
-        try command.complete(try prompts.prompt(line), with: model, ledger)
+        try command.complete(
+          try prompts.prompt(line),
+          with: model,
+          ledger,
+          time: prompts.time
+        )
       } catch let error as any DiagnosableError where error.exitCode == .badData {
         // A text that is too long, or none that is UTF-8: the next may be better.
         ErrorReport.Parts(error).print()

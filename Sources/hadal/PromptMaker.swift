@@ -10,7 +10,8 @@ struct PromptMaker {
   private let encoder: Result<any PromptEncoder, any Error>
   private let takesTextsAsTheyAre: Bool
   private let formsControl: Bool
-  private let time = LocalTime.now
+  /// What templates see as now.
+  let time = LocalTime.now
 
   /// Prepares prompts; a template that does not compile is an error before anything is read.
   ///

@@ -5,6 +5,7 @@ import Compute
 import Inference
 import JSON
 import Models
+import Tokenization
 
 /// `hadal run`.
 struct RunCommand: ParsableCommand {
@@ -20,6 +21,7 @@ struct RunCommand: ParsableCommand {
         hadal run -m FOLDER "Once upon a time"
         hadal run -m FOLDER --prompt-ids 1,403,407 --json
         hadal run -m FOLDER --batch requests.jsonl
+        hadal run --receipt answer.json "What is 17 + 25?"
       """
   )
 
@@ -45,6 +47,14 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("One request a line, - for standard input.", valueName: "file"))
   var batch: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write to this file by what hadal replay proves the answer.",
+      valueName: "file"
+    )
+  )
+  var receipt: String?
+
   @Option(help: "The most requests in one pass. Changes no result.")
   var maxBatch = 8
 
@@ -52,6 +62,9 @@ struct RunCommand: ParsableCommand {
     let given = [prompt != nil, promptIds != nil, batch != nil].filter { $0 }.count
     guard given <= 1 else {
       throw ValidationError("PROMPT, --prompt-ids and --batch exclude each other")
+    }
+    if receipt != nil, batch != nil {
+      throw ValidationError("--receipt is for one answer, and --batch has several")
     }
     if control, !raw { throw ValidationError("--control goes with --raw") }
     guard (1...1024).contains(maxBatch) else {
@@ -71,7 +84,7 @@ struct RunCommand: ParsableCommand {
     let ledger = AnswerLedger("run", accounting, threads: model.threads)
     defer { ledger.flush() }
     if let parsedIDs {
-      try complete(PreparedPrompt(ids: parsedIDs), with: loaded, ledger)
+      try complete(PreparedPrompt(ids: parsedIDs), with: loaded, ledger, time: LocalTime.now)
       return
     }
     let prompts = try PromptMaker(self, loaded)
@@ -81,7 +94,7 @@ struct RunCommand: ParsableCommand {
     }
     let prepared = try prompts.prompt(text)
     if let prompt, !prepared.isChat { show(prompt) }
-    try complete(prepared, with: loaded, ledger)
+    try complete(prepared, with: loaded, ledger, time: prompts.time)
   }
 
   /// Shows a person the text that is continued; standard output holds what is generated alone.
@@ -97,13 +110,37 @@ struct RunCommand: ParsableCommand {
     return try Input.text(Input.standardInput(), source: "standard input")
   }
 
-  /// Completes one prompt and prints text as it grows, or one JSON object; its row comes after it.
+  /// Completes one prompt, as of a time, and prints text as it grows, or one JSON object; its row comes
+  /// after it, and its receipt then.
   func complete(
     _ prompt: PreparedPrompt,
     with loaded: LoadedModel,
-    _ ledger: AnswerLedger
+    _ ledger: AnswerLedger,
+    time: CalendarTime
   ) throws {
     let request = loaded.request(promptIDs: prompt.ids, sampling)
+    let completion = try complete(request, prompt, with: loaded, ledger)
+    if let receipt {
+      let name = model.model.map(ModelPlace.shortName) ?? BuiltInModel.name
+      let form: AnswerReceipt.Form = prompt.isChat ? .chat : .text
+      try RunReceipt(
+        loaded,
+        name: name,
+        form: form,
+        request,
+        maxTokens: sampling.maxTokens,
+        time: time
+      ).write(completion, to: receipt, ledger)
+    }
+    if completion.finish == .cancelled { try Interruption.check() }
+  }
+
+  private func complete(
+    _ request: GenerationRequest,
+    _ prompt: PreparedPrompt,
+    with loaded: LoadedModel,
+    _ ledger: AnswerLedger
+  ) throws -> Inference.Completion {
     let generator = loaded.makeGenerator(prefillChunk: model.prefillChunk)
     var failure: (any Error)?
     ledger.begin()
@@ -135,7 +172,7 @@ struct RunCommand: ParsableCommand {
     } else {
       try Output.text("\n")
     }
-    if completion.finish == .cancelled { try Interruption.check() }
+    return completion
   }
 }
 

@@ -15,6 +15,7 @@ import Tokenization
 /// | `GET /models`, `GET /models/NAME` | what is served |
 /// | `POST /messages`, `/messages/count_tokens`, also behind `/anthropic` | the same as Anthropic's clients ask |
 /// | `POST /cache/explain` | what of a conversation's prompt the prefix cache holds |
+/// | `GET /receipts/NAME` | by what an answer that has ended can be proved |
 /// | `POST /thinking/end` | an answer that streams goes on without thinking |
 /// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
 /// | `GET /metrics` | what the engines do, for Prometheus |
@@ -24,8 +25,8 @@ package struct APIEndpoints: Sendable {
   static let paths = [
     "POST /v1/chat/completions", "POST /v1/completions", "GET /v1/models",
     "POST /anthropic/v1/messages", "POST /anthropic/v1/messages/count_tokens",
-    "POST /v1/thinking/end", "POST /v1/cache/explain", "POST /tokenize", "POST /detokenize",
-    "POST /apply-template",
+    "GET /v1/receipts/NAME", "POST /v1/thinking/end", "POST /v1/cache/explain", "POST /tokenize",
+    "POST /detokenize", "POST /apply-template",
     "GET /health", "GET /metrics",
   ]
 
@@ -36,14 +37,17 @@ package struct APIEndpoints: Sendable {
   let makeID: @Sendable () -> String
   let started: Int
   private let thinking = RunningThinking()
+  private let receipts: AnswerReceipts
 
   /// Creates the API.
   package init(
     models: [ServedModel],
     now: @escaping @Sendable () -> Int,
-    makeID: @escaping @Sendable () -> String
+    makeID: @escaping @Sendable () -> String,
+    receipts: AnswerReceipts = AnswerReceipts()
   ) {
     self.models = models
+    self.receipts = receipts
     self.now = now
     self.makeID = makeID
     started = now()
@@ -77,6 +81,9 @@ package struct APIEndpoints: Sendable {
     case ("GET", _) where path.hasPrefix("/models/"):
       let (model, _) = try model(Self.decoded(path.dropFirst("/models/".count)))
       return .json(json(model), headers: [])
+    case ("GET", _) where path.hasPrefix("/receipts/"):
+      let id = Self.decoded(path.dropFirst("/receipts/".count))
+      return .json(try receipts.json(id), headers: [])
     default: throw Self.notThere(method, path)
     }
   }
@@ -161,24 +168,11 @@ package struct APIEndpoints: Sendable {
     isAlias: Bool,
     _ wire: AnswerWire
   ) async throws(APIError) -> APIReply {
-    let prompt = try model.prompt(request, isAlias: isAlias)
-    let requests = request.options.requests(
-      prompt.ids,
-      contextLength: model.contextLength,
-      topLogProbabilities: request.topLogProbabilities
-    )
-    let end = request.options.streams ? thinking.begin(wire.id) : nil
-    let constraint = try model.constraint(request, prompt, end: end)
-    let calls = model.callStream(request)
-    return try await reply(
-      requests.map {
-        AnswerRun.Order(request: $0, prompt: prompt, constraint: constraint, calls: calls)
-      },
-      model,
-      wire,
-      request.options,
-      ignored: request.ignoredNames
-    )
+    // Nobody knows the name of an answer that does not stream before it has ended.
+    let plan = try AnswerPlan(chat: request, model, isAlias: isAlias) {
+      $0 ? thinking.begin(wire.id) : nil
+    }
+    return try await reply(plan, model, wire)
   }
 
   private func explainCache(_ body: [UInt8]) async throws(APIError) -> JSONText {
@@ -207,28 +201,12 @@ package struct APIEndpoints: Sendable {
     let name = try fields.requiredString("model")
     let (model, _) = try model(name)
     let request = try TextCompletionRequest(fields, model)
-    let requests = zip(request.prompts, request.echoes).flatMap { ids, echo in
-      request.options.requests(
-        ids,
-        contextLength: model.contextLength,
-        topLogProbabilities: request.topLogProbabilities
-      ).map { choice in
-        var choice = choice
-        choice.promptLogProbabilities = request.promptLogProbabilities
-        return AnswerRun.Order(request: choice, prompt: PreparedPrompt(ids: ids), echo: echo)
-      }
-    }
-    return try await reply(
-      requests,
-      model,
-      wire(.text, name, model, logProbabilities: request.topLogProbabilities != nil),
-      request.options,
-      ignored: request.ignoredNames
-    )
+    let wire = wire(.text, name, model, logProbabilities: request.topLogProbabilities != nil)
+    return try await reply(AnswerPlan(text: request, model), model, wire)
   }
 
   func wire(
-    _ kind: AnswerWire.Kind,
+    _ kind: AnswerReceipt.Form,
     _ name: String,
     _ model: ServedModel,
     logProbabilities: Bool
@@ -245,23 +223,20 @@ package struct APIEndpoints: Sendable {
   }
 
   private func reply(
-    _ orders: [AnswerRun.Order],
+    _ plan: AnswerPlan,
     _ model: ServedModel,
-    _ wire: AnswerWire,
-    _ options: AnswerOptions,
-    ignored: [String]
+    _ wire: AnswerWire
   ) async throws(APIError) -> APIReply {
-    let run = try await AnswerRun(
-      orders,
-      model,
-      wire,
-      owner: options.owner,
-      includesUsage: options.includesUsage
-    )
+    let run = try await AnswerRun(plan, model, wire, receipts)
     // From the seed and the prompt the answer can be had again.
-    var headers = [("x-hadal-seed", "\(Int64(bitPattern: options.sampling.seed))")]
-    if !ignored.isEmpty { headers.append(("x-hadal-ignored", Self.headerText(ignored))) }
-    return options.streams ? .events(run, headers: headers) : .answer(run, headers: headers)
+    var headers = [
+      ("x-hadal-seed", "\(Int64(bitPattern: plan.options.sampling.seed))"),
+      ("x-hadal-receipt", "/v1/receipts/\(wire.id)"),
+    ]
+    if !plan.ignoredNames.isEmpty {
+      headers.append(("x-hadal-ignored", Self.headerText(plan.ignoredNames)))
+    }
+    return plan.options.streams ? .events(run, headers: headers) : .answer(run, headers: headers)
   }
 
   /// Names as a header holds them: what is not printable ASCII is left out.

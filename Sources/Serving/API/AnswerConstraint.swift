@@ -36,6 +36,23 @@ struct AnswerConstraint: TokenConstraint {
     (self.thinking, self.opening, self.rest) = (thinking, opening, rest)
   }
 
+  /// The same for one of several answers.
+  ///
+  /// - Parameters:
+  ///   - index: Which one.
+  ///   - end: Behind how many tokens its reasoning ends; nil leaves that as it is.
+  /// - Returns: What that one must keep to.
+  func choice(_ index: Int, thinkingEnd end: Int? = nil) -> AnswerConstraint {
+    var copy = self
+    copy.thinking?.choice = index
+    copy.opening?.thinking.choice = index
+    if let end {
+      copy.thinking?.budget = end
+      copy.opening?.thinking.budget = end
+    }
+    return copy
+  }
+
   /// What holds for the next token.
   var next: NextToken {
     if let thinking {

@@ -14,11 +14,25 @@ package struct AnswerRun: Sendable {
 
     /// Whether the prompt comes with what its tokens are worth, once they are computed.
     var isScored: Bool { order.request.promptLogProbabilities != nil }
+
+    /// What the receipt says of it.
+    func entry(_ completion: Completion) -> AnswerReceipt.Choice {
+      let index = order.request.choiceIndex
+      return AnswerReceipt.Choice(
+        order.request,
+        ids: completion.ids,
+        finish: completion.finish,
+        thinkingEnd: order.thinkingEnd?.tokenCount(choice: index)
+      )
+    }
   }
 
   let wire: AnswerWire
   let choices: [Choice]
   let includesUsage: Bool
+  /// Its receipt, without an answer yet.
+  let receipt: AnswerReceipt
+  private let receipts: AnswerReceipts
   /// What is known of it before any answer.
   let usage: AnswerUsage
 
@@ -29,29 +43,40 @@ package struct AnswerRun: Sendable {
     /// What stands before the answer.
     var echo = ""
     /// What it must keep to.
-    var constraint: (any TokenConstraint)?
+    var constraint: AnswerConstraint?
+    /// What a person may end its thinking with.
+    var thinkingEnd: ThinkingEnd?
     /// What finds calls in it; nil where there are no tools.
     var calls: ToolCallStream?
   }
 
   /// Hands a request's choices to the engine: what it refuses is known before anything is sent.
   init(
-    _ orders: [Order],
+    _ plan: AnswerPlan,
     _ model: ServedModel,
     _ wire: AnswerWire,
-    owner: String,
-    includesUsage: Bool
+    _ receipts: AnswerReceipts
   ) async throws(APIError) {
     self.wire = wire
-    self.includesUsage = includesUsage
+    self.receipts = receipts
+    includesUsage = plan.options.includesUsage
+    receipt = AnswerReceipt(
+      id: wire.id,
+      form: wire.kind,
+      time: plan.time,
+      model: model.name,
+      origin: model.origin,
+      sampling: plan.options.sampling,
+      maxTokens: plan.options.maxTokens
+    )
     var choices: [Choice] = []
     // One that is refused cancels those before it: nobody listens to them.
-    for order in orders {
+    for order in plan.orders {
       do throws(EngineRefusal) {
         let events = try await model.engine.submit(
           order.request,
           constraint: order.constraint,
-          owner: owner
+          owner: plan.options.owner
         )
         choices.append(Choice(events: events, order: order))
       } catch {
@@ -59,15 +84,18 @@ package struct AnswerRun: Sendable {
       }
     }
     self.choices = choices
-    let prompts = orders.filter { $0.request.choiceIndex == 0 }.map(\.prompt.ids.count)
+    let prompts = plan.orders.filter { $0.request.choiceIndex == 0 }.map(\.prompt.ids.count)
     usage = AnswerUsage(promptCount: prompts.reduce(0, +))
   }
+
+  /// Keeps the receipt of its answers, before their end is sent.
+  func keep(_ receipt: AnswerReceipt) { receipts.add(receipt) }
 
   /// Waits for all choices.
   ///
   /// - Returns: All of them, or why one failed.
   package func answer() async -> Result<JSONText, APIError> {
-    var usage = usage
+    var (usage, receipt) = (usage, receipt)
     var ended: [(text: AnswerText, finish: String)] = []
     for choice in choices {
       var text = AnswerText(choice.order)
@@ -84,12 +112,14 @@ package struct AnswerRun: Sendable {
           _ = text.finish(completion.finish, stop: completion.stop)
           finish = text.reason(completion.finish)
           usage.note(text, completion, isFirst: choice.order.request.choiceIndex == 0)
+          receipt.choices.append(choice.entry(completion))
         case .ended(.failure(let error)): return .failure(APIError(error))
         }
       }
       guard let finish else { return .failure(.cancelled) }
       ended.append((text, finish))
     }
+    keep(receipt)
     return .success(wire.answer(ended, usage))
   }
 }

@@ -22,6 +22,8 @@ package struct AnswerStream {
   private var iterator: AsyncStream<Item>.Iterator
   private var texts: [AnswerText]
   private var usage: AnswerUsage
+  /// What the receipt says of each choice, once it has ended.
+  private var entries: [AnswerReceipt.Choice?]
   private var openCount: Int
   private var hasBegun = false
   private var hasEnded = false
@@ -37,6 +39,7 @@ package struct AnswerStream {
     iterator = items.makeAsyncIterator()
     texts = run.choices.map { AnswerText($0.order) }
     usage = run.usage
+    entries = run.choices.map { _ in nil }
     openCount = run.choices.count
     messages = run.wire.kind == .messages ? MessagesEvents(run.wire) : nil
   }
@@ -99,7 +102,9 @@ package struct AnswerStream {
     send(texts[index].finish(completion.finish, stop: completion.stop), index)
     let isFirst = run.choices[index].order.request.choiceIndex == 0
     usage.note(texts[index], completion, isFirst: isFirst)
+    entries[index] = run.choices[index].entry(completion)
     openCount -= 1
+    if openCount == 0 { keepReceipt() }
     let last = openCount == 0 && !run.includesUsage ? usage.json : nil
     let finish = texts[index].reason(completion.finish)
     if messages?.end(texts[index], finish: finish, usage, to: &pending) != nil {
@@ -112,6 +117,12 @@ package struct AnswerStream {
     if run.includesUsage { write(run.wire.usageChunk(usage)) }
     pending += "data: [DONE]\n\n".utf8
     hasEnded = true
+  }
+
+  private func keepReceipt() {
+    var receipt = run.receipt
+    receipt.choices = entries.compactMap { $0 }
+    run.keep(receipt)
   }
 
   private mutating func fail(_ error: APIError) {

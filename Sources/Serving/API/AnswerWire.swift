@@ -5,18 +5,8 @@ import JSON
 
 /// What all parts of one answer have in common, and the objects that are sent.
 struct AnswerWire {
-  /// Which of the endpoints answers.
-  enum Kind {
-    case chat
-    case text
-    /// A chat whose client is Anthropic's.
-    case messages
-
-    /// The field that holds what is answered.
-    var promptField: String { self == .text ? "prompt" : "messages" }
-  }
-
-  let kind: Kind
+  /// Whose clients read it.
+  let kind: AnswerReceipt.Form
   /// The answer's name, the same in every chunk.
   let id: String
   /// Seconds since 1970.
@@ -182,4 +172,9 @@ struct AnswerWire {
       ),
     ])
   }
+}
+
+extension AnswerReceipt.Form {
+  /// The field that holds what is answered.
+  var promptField: String { self == .text ? "prompt" : "messages" }
 }

@@ -21,7 +21,7 @@ extension ServedModel {
     _ request: ChatCompletionRequest,
     _ prompt: PreparedPrompt,
     end: ThinkingEnd?
-  ) throws(APIError) -> (any TokenConstraint)? {
+  ) throws(APIError) -> AnswerConstraint? {
     guard let constraints, let tokenizer = prompts.tokenizer else {
       if request.tools != nil || request.format != nil || request.thinkingBudget != nil {
         throw .invalid("the model has no tokenizer, which the request needs")

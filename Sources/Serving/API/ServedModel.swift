@@ -13,10 +13,12 @@ public struct ServedModel: Sendable {
   public let name: String
   /// What says which weights, template and arithmetic make the answers.
   ///
-  /// The SHA-256 of the weights' hash, the template's name, the compute type and the arithmetic
-  /// version, its first 32 digits: where the weights' hash is known, equal ones promise equal logits
-  /// for equal tokens.
+  /// The SHA-256 of the weights' hash, the template's, the compute type and the arithmetic version, its
+  /// first 32 digits: where the weights' hash is known, equal ones promise equal logits for equal
+  /// tokens.
   public let fingerprint: String
+  /// What makes its answers, as receipts name it.
+  package let origin: AnswerReceipt.Origin
   let engine: Engine
   /// What its answers can be made to keep to; nil without a tokenizer.
   let constraints: ModelConstraints?
@@ -26,7 +28,8 @@ public struct ServedModel: Sendable {
   let encoderFault: APIError?
   let defaults: GenerationDefaults
   let contextLength: Int
-  private let now: @Sendable () -> CalendarTime
+  /// What templates see as now.
+  let now: @Sendable () -> CalendarTime
 
   /// Makes a model ready.
   ///
@@ -53,7 +56,6 @@ public struct ServedModel: Sendable {
     defaults = model.defaults
     contextLength = model.contextLength
     self.now = now
-    let type = model.decoder.computeType.rawValue
     do {
       encoder = try model.prompts.makeEncoder()
       encoderFault = nil
@@ -61,7 +63,11 @@ public struct ServedModel: Sendable {
       encoder = nil
       encoderFault = APIError(promptFault: error)
     }
-    let identity = "\(weights ?? "unknown") \(encoder?.name ?? "") \(type) \(arithmeticVersion)"
+    origin = AnswerReceipt.Origin(model, weights: weights)
+    let parts = [
+      weights ?? "unknown", origin.template ?? "", origin.computeType, "\(origin.arithmetic)",
+    ]
+    let identity = parts.joined(separator: " ")
     fingerprint = String(Hexadecimal.text(SHA256Hash.digest(of: Array(identity.utf8))).prefix(32))
     let encoder = encoder
     constraints = prompts.tokenizer.map { [endIDs = model.endIDs] in
@@ -74,19 +80,24 @@ public struct ServedModel: Sendable {
   /// The prompt of a conversation.
   ///
   /// - Throws: `APIError` where the template refuses it, or has no switch for what is asked.
-  func prompt(_ request: ChatCompletionRequest, isAlias: Bool) throws(APIError) -> PreparedPrompt {
-    try prompt(request.chat, request.thinking, isAlias: isAlias)
+  func prompt(
+    _ request: ChatCompletionRequest,
+    isAlias: Bool,
+    time: CalendarTime? = nil
+  ) throws(APIError) -> PreparedPrompt {
+    try prompt(request.chat, request.thinking, isAlias: isAlias, time: time)
   }
 
   /// The prompt of a conversation that is to be thought about or not.
   func prompt(
     _ chat: ChatRequest,
     _ thinking: ChatCompletionRequest.Thinking,
-    isAlias: Bool
+    isAlias: Bool,
+    time: CalendarTime? = nil
   ) throws(APIError) -> PreparedPrompt {
     var chat = chat
     chat.variables += try thinkingVariables(thinking, isAlias: isAlias)
-    do { return try prompts.chat(chat, try requiredEncoder(), time: now()) } catch {
+    do { return try prompts.chat(chat, try requiredEncoder(), time: time ?? now()) } catch {
       throw APIError(promptFault: error)
     }
   }

@@ -4,21 +4,30 @@ import Inference
 import Synchronization
 import Tokenization
 
-/// Tells a running answer to stop thinking; any number of tasks may use it at once.
+/// Tells the running answers to a request to stop thinking; any number of tasks may use it at once.
 final class ThinkingEnd: Sendable {
   private let wanted = Atomic(false)
+  private let counts = Mutex<[Int: Int]>([:])
 
   /// Whether it is to stop.
   var isWanted: Bool { wanted.load(ordering: .relaxed) }
 
   /// Says that it is to stop.
   func want() { wanted.store(true, ordering: .relaxed) }
+
+  /// Notes that a choice was ended by it, behind so many tokens of reasoning.
+  func note(choice: Int, tokenCount: Int) { counts.withLock { $0[choice] = tokenCount } }
+
+  /// Behind how many tokens it ended a choice's reasoning; nil where it did not.
+  func tokenCount(choice: Int) -> Int? { counts.withLock { $0[choice] } }
 }
 
 /// An answer's reasoning while it comes, and what ends it: itself, a number of tokens, or a person.
 struct ThinkingControl: Sendable {
   /// The most tokens of it; nil for any number.
-  let budget: Int?
+  var budget: Int?
+  /// Whose reasoning it is, of several answers to one prompt.
+  var choice = 0
   private let closingIDs: [Int32]
   private let end: ThinkingEnd?
   private var detokenizer: StreamingDetokenizer
@@ -49,13 +58,15 @@ struct ThinkingControl: Sendable {
   /// The token that must come next, where the reasoning is to end.
   var forcedID: Int32? {
     guard isOpen, forcedCount < closingIDs.count else { return nil }
-    let isDue = forcedCount > 0 || budget.map { count >= $0 } ?? false || end?.isWanted == true
-    return isDue ? closingIDs[forcedCount] : nil
+    return forcedCount > 0 || isSpent || end?.isWanted == true ? closingIDs[forcedCount] : nil
   }
+
+  private var isSpent: Bool { budget.map { count >= $0 } ?? false }
 
   /// Takes a token.
   mutating func accept(_ id: Int32) {
     let isForced = forcedID == id
+    if isForced, forcedCount == 0, !isSpent { end?.note(choice: choice, tokenCount: count) }
     count += 1
     for case .answer(let text) in stream.append(detokenizer.append(id)) { remainder += text }
     if isForced { forcedCount += 1 }

@@ -3,7 +3,7 @@
 import HTTPTypes
 import Hummingbird
 import Inference
-import JSON
+public import JSON
 import NIOCore
 import ServiceLifecycle
 
@@ -23,6 +23,7 @@ public struct APIServer: Sendable {
   private let models: [ServedModel]
   private let now: @Sendable () -> Int
   private let makeID: @Sendable () -> String
+  private let makeHead: @Sendable () -> JSONText?
 
   /// Creates a server, which does not listen yet.
   ///
@@ -31,16 +32,20 @@ public struct APIServer: Sendable {
   ///   - port: The port; 0 takes a free one.
   ///   - now: Seconds since 1970.
   ///   - makeID: Makes the name of an answer, another one each time.
+  ///   - makeHead: Makes the signed head of the chain in which the answers have rows; nil where there is
+  ///     none.
   public init(
     models: [ServedModel],
     port: Int,
     now: @escaping @Sendable () -> Int,
-    makeID: @escaping @Sendable () -> String
+    makeID: @escaping @Sendable () -> String,
+    makeHead: @escaping @Sendable () -> JSONText? = { nil }
   ) {
     self.models = models
     self.port = port
     self.now = now
     self.makeID = makeID
+    self.makeHead = makeHead
   }
 
   /// Serves until it is told to stop; the answers that were begun are finished first.
@@ -53,7 +58,12 @@ public struct APIServer: Sendable {
     listening: @escaping @Sendable (String) -> Void,
     stopping: AsyncStream<Never>
   ) async throws {
-    let endpoints = APIEndpoints(models: models, now: now, makeID: makeID)
+    let endpoints = APIEndpoints(
+      models: models,
+      now: now,
+      makeID: makeID,
+      receipts: AnswerReceipts(head: makeHead)
+    )
     let models = models
     var stop: Task<Void, Never>?
     defer { stop?.cancel() }

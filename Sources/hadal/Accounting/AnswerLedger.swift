@@ -16,7 +16,7 @@ import Storage
 final class AnswerLedger {
   private enum State {
     case unopened
-    case open(LedgerWriter)
+    case open(LedgerWriter, LedgerKey?)
     case closed
   }
 
@@ -159,7 +159,7 @@ final class AnswerLedger {
     let now = ContinuousClock.now
     // What opening costs is no part of the work.
     open()
-    guard case .open(let writer) = state else { return }
+    guard case .open(let writer, _) = state else { return }
     var row = LedgerRow(
       time: Date().formatted(.iso8601),
       kind: kind,
@@ -186,13 +186,20 @@ final class AnswerLedger {
       let folder = try DataFolder(environment: ProcessInfo.processInfo.environment).ledgerPath
       let writer = try LedgerWriter(folder: folder, writer: name)
       if let repair = writer.repair { Output.errorLine("hadal: \(repair.notice)") }
-      state = .open(writer)
+      state = .open(writer, try? LedgerKey(folder: folder))
     } catch { warn(error) }
+  }
+
+  /// Brings the rows to the disk and signs the chain's head; nil where there is no row or no key.
+  func makeSignedHead() -> SignedHead? {
+    flush()
+    guard case .open(let writer, let key?) = state, writer.head.n > 0 else { return nil }
+    return key.sign(writer.head, of: writer.writer, time: Date().formatted(.iso8601))
   }
 
   /// Brings the rows to the disk.
   func flush() {
-    guard case .open(let writer) = state else { return }
+    guard case .open(let writer, _) = state else { return }
     attempt { () throws(LedgerError) in try writer.flush() }
   }
 

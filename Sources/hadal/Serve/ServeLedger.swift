@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inference
+import Ledger
 import Models
 import Synchronization
 
@@ -20,6 +21,9 @@ final class ServeLedger: Sendable {
     let seconds = (try? outcome.get())?.machineSeconds
     ledger.withLock { $0.append(request, outcome, facts, seconds: seconds) }
   }
+
+  /// The signed head of the chain; nil where there is none.
+  func makeSignedHead() -> SignedHead? { ledger.withLock { $0.makeSignedHead() } }
 
   /// Brings the rows to the disk.
   func flush() { ledger.withLock { $0.flush() } }

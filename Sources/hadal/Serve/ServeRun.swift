@@ -5,6 +5,7 @@ import Diagnostics
 import FoundationEssentials
 import Inference
 import JSON
+import Ledger
 import Serving
 
 /// What `hadal serve` does: loads the models, listens, and ends in order.
@@ -64,7 +65,7 @@ struct ServeRun {
     )
     return try ServedModel(
       loaded,
-      name: Self.name(of: name),
+      name: ModelPlace.shortName(of: name),
       weights: facts.weights,
       limits: limits,
       prefixFolder: prefixFolder(facts.weights),
@@ -85,12 +86,6 @@ struct ServeRun {
     return PrefixFolder(path: path, byteCount: byteCount, weights: weights)
   }
 
-  /// The name by which clients ask: a folder's last part, a hub's name as it is.
-  private static func name(of model: String) -> String {
-    guard FileManager.default.fileExists(atPath: model) else { return model }
-    return model.split(separator: "/").last.map(String.init) ?? model
-  }
-
   /// Half of what is left of the memory, and no more than all answers at their longest need.
   private static func cacheByteCount(_ memory: MemoryPlan, _ sequenceCount: Int) -> Int {
     let longest = memory.modelContextLength * memory.cacheBytesPerPosition * sequenceCount
@@ -103,7 +98,8 @@ struct ServeRun {
       models: models,
       port: command.port,
       now: { Int(Date.now.timeIntervalSince1970) },
-      makeID: { UUID().uuidString.lowercased() }
+      makeID: { UUID().uuidString.lowercased() },
+      makeHead: { [ledger] in ledger.makeSignedHead()?.json }
     )
     let (stopping, stop) = AsyncStream.makeStream(of: Never.self)
     let (names, json) = (models.map(\.name), command.computing.json)

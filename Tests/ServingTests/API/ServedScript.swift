@@ -75,6 +75,12 @@ final class ServedScript: Sendable {
     }
   }
 
+  /// What a replay finds of a receipt.
+  func replay(_ receipt: String, _ request: String) async throws -> ReceiptReplay.Verdict {
+    let receipt = try AnswerReceipt(try JSONDocument(Array(receipt.utf8)).root)
+    return try await ReceiptReplay(receipt, request: Array(request.utf8)).run(model)
+  }
+
   /// An answer as a client has it.
   struct Answer {
     let status: Int

@@ -29,6 +29,16 @@ public struct CalendarTime: Sendable, Hashable {
     self.second = second
   }
 
+  /// The text from which the time can be made again, like `2026-11-21T22:30:17`.
+  public var text: String {
+    func digits(_ number: Int, _ width: Int = 2) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+    }
+    let date = [digits(year, 4), digits(month), digits(day)].joined(separator: "-")
+    return date + "T" + [digits(hour), digits(minute), digits(second)].joined(separator: ":")
+  }
+
   /// Creates the time of a text like `2026-11-21T22:30:17`, the time of day or its seconds left out
   /// where they are 0; nil for another text.
   public init?(_ text: String) {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inference
+package import JSON
+import Synchronization
+
+/// The receipts of the last answers, by their names.
+package final class AnswerReceipts: Sendable {
+  // LIMIT: 4 MB, the answers of an hour of a busy server; older ones are forgotten.
+  private static let mostTokens = 1_000_000
+  // LIMIT: as above, for short ones.
+  private static let mostReceipts = 10_000
+
+  private struct Kept {
+    var receipts: [String: AnswerReceipt] = [:]
+    /// Their names, oldest first, from the first that is still there.
+    var names: [String] = []
+    var firstIndex = 0
+    var tokenCount = 0
+
+    mutating func forgetOldest() {
+      let name = names[firstIndex]
+      firstIndex += 1
+      tokenCount -= receipts.removeValue(forKey: name)?.tokenCount ?? 0
+      guard firstIndex > names.count / 2 else { return }
+      names.removeFirst(firstIndex)
+      firstIndex = 0
+    }
+  }
+
+  private let kept = Mutex(Kept())
+  private let makeHead: @Sendable () -> JSONText?
+
+  /// Keeps receipts.
+  ///
+  /// - Parameter makeHead: Makes the signed head of the chain in which the answers have rows; nil where
+  ///   there is none.
+  package init(head makeHead: @escaping @Sendable () -> JSONText? = { nil }) {
+    self.makeHead = makeHead
+  }
+
+  /// Keeps the receipt of an answer that has ended.
+  func add(_ receipt: AnswerReceipt) {
+    kept.withLock { kept in
+      guard kept.receipts.updateValue(receipt, forKey: receipt.id) == nil else { return }
+      kept.names.append(receipt.id)
+      kept.tokenCount += receipt.tokenCount
+      while kept.receipts.count > 1,
+        kept.tokenCount > Self.mostTokens || kept.receipts.count > Self.mostReceipts
+      {
+        kept.forgetOldest()
+      }
+    }
+  }
+
+  /// The receipt of an answer, with the head of the chain below which its rows lie.
+  ///
+  /// - Throws: `APIError` where there is none of this name.
+  func json(_ id: String) throws(APIError) -> JSONText {
+    guard let receipt = kept.withLock({ $0.receipts[id] }) else {
+      throw APIError(
+        status: 404,
+        message: "no answer of this name has ended here, or it has been forgotten",
+        code: "not_found",
+        parameter: "id"
+      )
+    }
+    return receipt.json(ledger: makeHead())
+  }
+}
+
+extension AnswerReceipt {
+  /// The tokens of all its answers.
+  fileprivate var tokenCount: Int { choices.reduce(0) { $0 + $1.trail.count } }
+}
