@@ -73,23 +73,4 @@ import Testing
     }
     return pieces
   }
-
-  /// What would take minutes if any text were read again and again.
-  ///
-  /// Not beside 100,000 rounds, which take its time away.
-  @Test(.enabled(if: !isLong), .timeLimit(.minutes(1)), arguments: ToolCallFormat.allCases)
-  func `long answers are read in linear time`(format: ToolCallFormat) {
-    let frame = format.frame
-    let openings = ToolCallSample.text(frame.opening) + ToolCallSample.text(frame.beforeName)
-    let units = [
-      "<", "<tool_call>{\"id\": \"", "{", " ", "```", openings, openings + "add<",
-      "<tool_call>{\"arguments\": {\"a\": \"<tool_call>{",
-    ]
-    for unit in units {
-      let text = String(repeating: unit, count: 100_000 / unit.utf8.count)
-      #expect(ToolCallAnswer(text, format).isOrdered)
-      let begun = openings + "add" + ToolCallSample.text(frame.beforeArguments) + "{\"a\": \""
-      #expect(ToolCallAnswer(begun + text, format).isOrdered)
-    }
-  }
 }

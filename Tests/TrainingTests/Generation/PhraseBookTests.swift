@@ -130,18 +130,6 @@ import Training
     let file = PhraseBook.File(name: "a.phrases", bytes: Array("[a]\nx".utf8) + [0xFF])
     #expect(throws: PhraseError(.notUTF8, file: "a.phrases")) { try PhraseBook([file]) }
   }
-
-  // Method: 40 pairs of sections, each of which refers to both of the next: 2^40 ways through them.
-  @Test(.timeLimit(.minutes(1)))
-  func `many ways between sections are looked through once`() throws {
-    var text = ""
-    for index in 0..<40 {
-      for side in ["x", "y"] { text += "[\(side)\(index)]\n{@x\(index + 1)}{@y\(index + 1)}\n" }
-    }
-    let file = PhraseBook.File(name: "a", bytes: Array((text + "[x40]\nx\n[y40]\ny").utf8))
-    _ = try PhraseBook([file])
-  }
-
   @Test func `what stands for a character can be told from what means something`() {
     let remedy = PhraseError(.unexpected("|"), file: "a", line: 1).remedy
     #expect(remedy == "a backslash before it makes it a character like others")
