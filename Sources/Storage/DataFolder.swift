@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The folder of a user's own data: conversations, and later keys, the ledger, models.
+/// The folder of a user's own data: conversations, keys, the ledger, models.
 public struct DataFolder: Sendable, Hashable {
   /// The folder's path.
   public let path: String
@@ -25,7 +25,7 @@ public struct DataFolder: Sendable, Hashable {
     }
   }
 
-  /// The file of the conversations.
+  /// The file of the conversations and of the API's keys.
   public var databasePath: String { Self.joined(path, "hadal.sqlite") }
 
   /// The folder of the ledger.

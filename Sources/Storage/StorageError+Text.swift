@@ -29,6 +29,7 @@ extension StorageError {
     case .ambiguousConversation(let prefix, let ids):
       "'\(prefix)' begins the ids of \(ids.count) conversations"
     case .noSuchMessage(let number): "the conversation has no message \(number), or it was deleted"
+    case .noSuchKey(let id): "there is no key '\(id)'"
     case .emptyTitle: "the title is empty"
     case .settingsNotJSON(let error): "the settings cannot be read: \(error.what)"
     case .settingsNoObject: "the settings are no JSON object"
@@ -55,6 +56,7 @@ extension StorageError {
       "copy it with its '-wal' file, then sqlite3 FILE .recover | sqlite3 NEW, or a backup"
     case .full: "free some space; nothing that was stored is lost"
     case .inputOutput: "the disk's health, and its free space"
+    case .noSuchKey: "hadal keys list"
     case .noSuchConversation: "list the conversations"
     case .ambiguousConversation(_, let ids): "one of \(ids.joined(separator: ", "))"
     case .emptyTitle: "a title with a letter in it"

@@ -38,6 +38,8 @@ public struct StorageError: DiagnosableError, Hashable {
     case ambiguousConversation(String, ids: [String])
     /// The conversation has no such message, or it is gone.
     case noSuchMessage(Int)
+    /// No key of the API has this id.
+    case noSuchKey(String)
     /// A title holds nothing that shows.
     case emptyTitle
     /// Settings are no JSON.
@@ -91,7 +93,7 @@ public struct StorageError: DiagnosableError, Hashable {
     case .notADatabase, .foreignDatabase, .damaged, .importNotJSON, .importField: .badData
     case .settingsNotJSON, .settingsNoObject: .badData
     case .unexpected: .internalError
-    case .noSuchConversation, .noSuchMessage: .noInput
+    case .noSuchConversation, .noSuchMessage, .noSuchKey: .noInput
     case .ambiguousConversation, .emptyTitle: .usage
     }
   }

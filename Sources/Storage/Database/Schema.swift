@@ -20,6 +20,9 @@ enum Schema {
     migrator.registerMigration("2 search", foreignKeyChecks: .immediate) { database in
       try database.execute(sql: search)
     }
+    migrator.registerMigration("3 keys", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: keys)
+    }
     return migrator
   }()
 
@@ -135,5 +138,29 @@ enum Schema {
         VALUES ('delete', old.number, old.content);
     END;
     INSERT INTO message_search(message_search) VALUES ('rebuild');
+    """
+
+  // Of a key's secret only the SHA-256 is here. Prices are millionths of a millionth of a dollar for a
+  // token, and so are the amounts: sums of integers are exact.
+  private static let keys = """
+    CREATE TABLE api_key (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      hash TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL,
+      created INTEGER NOT NULL,
+      revoked INTEGER,
+      most_requests INTEGER,
+      most_tokens INTEGER,
+      hit_price INTEGER,
+      miss_price INTEGER,
+      output_price INTEGER,
+      paid INTEGER,
+      answers INTEGER NOT NULL DEFAULT 0,
+      hit_tokens INTEGER NOT NULL DEFAULT 0,
+      miss_tokens INTEGER NOT NULL DEFAULT 0,
+      output_tokens INTEGER NOT NULL DEFAULT 0,
+      spent INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
     """
 }
