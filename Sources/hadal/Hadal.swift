@@ -26,9 +26,9 @@ struct Hadal: ParsableCommand {
     subcommands: [
       ChatCommand.self, RunCommand.self, ScoreCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, RenderCommand.self, InspectCommand.self, ConvertCommand.self,
-      BenchCommand.self, ServeCommand.self, ReplayCommand.self, EvalCommand.self, TrainCommand.self,
-      DataCommand.self, LedgerCommand.self, LabelCommand.self, PlanCommand.self, DoctorCommand.self,
-      PullCommand.self, ListCommand.self, RemoveCommand.self,
+      BenchCommand.self, ServeCommand.self, KeysCommand.self, ReplayCommand.self, EvalCommand.self,
+      TrainCommand.self, DataCommand.self, LedgerCommand.self, LabelCommand.self, PlanCommand.self,
+      DoctorCommand.self, PullCommand.self, ListCommand.self, RemoveCommand.self,
     ]
   )
 
