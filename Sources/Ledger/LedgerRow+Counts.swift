@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension LedgerRow {
-  /// Counts that stand among a row's `tokens` and are none: what a task came to, and what was planned.
+  /// Counts that stand among a row's `tokens` and are none: what a task came to, what was planned, and why
+  /// nothing was computed.
   ///
   /// A row's form has no other place for them, and what stands in a row is chained.
   public enum Count: String, Sendable, Hashable, CaseIterable {
@@ -13,6 +14,9 @@ extension LedgerRow {
     case plannedTokens = "planned_tokens"
     /// How many milliseconds it was planned to take.
     case plannedMilliseconds = "planned_milliseconds"
+    /// The status of HTTP with which a request was refused, or 499 where its client went before it was
+    /// begun.
+    case refused
   }
 
   /// One of the counts that are no tokens; nil where the row has none.

@@ -119,6 +119,32 @@ final class AnswerLedger {
     append(.answer, run: conversation, facts, cost, seconds: seconds)
   }
 
+  /// Leaves the row of a request for which nothing was computed.
+  ///
+  /// It has no energy and no money: those of the time are in the rows of what was computed.
+  ///
+  /// - Parameters:
+  ///   - status: The status of HTTP that its client has.
+  ///   - facts: What rows say of the model; nil where none was chosen.
+  ///   - run: What it belongs to.
+  func appendRefusal(status: Int, _ facts: Facts?, run: String?) {
+    open()
+    guard case .open(let writer, _) = state else { return }
+    let row = LedgerRow(
+      time: Date().formatted(.iso8601),
+      kind: .answer,
+      run: run,
+      code: VersionText.version,
+      weights: facts?.weights,
+      device: facts?.device,
+      deviceCount: facts == nil ? nil : 1,
+      seconds: 0,
+      tokens: [LedgerRow.Count.refused.rawValue: status],
+      operations: 0
+    )
+    attempt { () throws(LedgerError) in try writer.append(row) }
+  }
+
   /// How many tokens of an answer and from a cache there are; nil where a request was at fault before
   /// anything was computed.
   private static func work(
