@@ -107,12 +107,15 @@ let package = Package(
     target(
       "Serving",
       [
-        "Constraints", "Inference", "Planning", "Models", "Tokenization", "Checkpoints", "Compute",
-        "Hashing", "JSON", "Diagnostics",
+        "Storage", "Constraints", "Inference", "Planning", "Models", "Tokenization", "Checkpoints",
+        "Compute", "Hashing", "JSON", "Diagnostics",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
@@ -211,7 +214,11 @@ let package = Package(
     ),
     tests(
       "ServingTests",
-      ["Serving", "Inference", "Models", "Tokenization", "Planning", "JSON", "Diagnostics"]
+      [
+        "Serving", "Storage", "Inference", "Models", "Tokenization", "Planning", "JSON",
+        "Diagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]
     ),
     tests("SettingsTests", ["Settings", "YAML", "Diagnostics"]),
     tests("CommandReferenceTests", ["CommandReference", "Settings"]),

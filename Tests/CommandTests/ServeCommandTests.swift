@@ -146,7 +146,7 @@ import Testing
 
   @Test func `other addresses, taken ports and impossible numbers are refused`() throws {
     for (arguments, code, words) in [
-      (["--host", "0.0.0.0"], 78, "there are no keys yet"),
+      (["--host", "0.0.0.0"], 78, "there is no key"),
       (["--port", "70000"], 64, "--port is 70000"), (["--max-batch", "0"], 64, "--max-batch is 0"),
       (["-m", "nano", "-m", "nano"], 64, "two models would be called 'nano'"),
       (["-m", "/nowhere"], 66, "/nowhere"),

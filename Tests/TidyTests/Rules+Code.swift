@@ -44,8 +44,9 @@ extension Rules {
     "Synchronization", "Testing",
   ]
 
-  // Hub asks over the network, and Serving answers: both hold its buffers, addresses and errors.
-  private static let networkModules: Set<Substring> = ["NIOCore"]
+  // Hub asks over the network, and Serving answers: both hold its buffers, addresses and errors, and both
+  // speak TLS.
+  private static let networkModules: Set<Substring> = ["NIOCore", "NIOSSL"]
 
   static func sharedPackages(_ files: [SourceFile], _ layout: PackageLayout) -> [String] {
     var importers: [Substring: Set<Substring>] = [:]

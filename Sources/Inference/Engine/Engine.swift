@@ -48,12 +48,14 @@ public actor Engine {
     }
   }
 
-  /// Hears of each request that ended, also of one that was cancelled, before its caller does.
+  /// Hears of each request that ended, also of one that was cancelled, and of its owner, before its
+  /// caller does.
   public typealias Ended =
-    @Sendable (GenerationRequest, Result<Completion, ModelError>) -> Void
+    @Sendable (GenerationRequest, Result<Completion, ModelError>, _ owner: String) -> Void
 
   private struct Work {
     let sequence: ActiveSequence
+    let ownerName: String
     let owner: PrefixOwner
     let heard: AsyncStream<EngineEvent>.Continuation
     var position: Int?
@@ -102,7 +104,7 @@ public actor Engine {
     _ model: sending LoadedModel,
     limits: EngineLimits,
     prefixFolder: PrefixFolder? = nil,
-    ended: @escaping Ended = { _, _ in }
+    ended: @escaping Ended = { _, _, _ in }
   ) throws(ComputeError) {
     try self.init(
       model,
@@ -118,7 +120,7 @@ public actor Engine {
     _ model: sending LoadedModel,
     limits: EngineLimits,
     prefixFolder: PrefixFolder? = nil,
-    ended: @escaping Ended = { _, _ in },
+    ended: @escaping Ended = { _, _, _ in },
     fault: @escaping @Sendable () -> ModelError?
   ) throws(ComputeError) {
     executor = try ThreadExecutor()
@@ -171,7 +173,12 @@ public actor Engine {
     let id = lastID
     let (events, heard) = AsyncStream.makeStream(of: EngineEvent.self)
     let sequence = pass.makeSequence(id, request, makeCache(), constraint: constraint)
-    work[id] = Work(sequence: sequence, owner: PrefixOwner(owner), heard: heard)
+    work[id] = Work(
+      sequence: sequence,
+      ownerName: owner,
+      owner: PrefixOwner(owner),
+      heard: heard
+    )
     guard sequence.outcome == nil else {
       end(id)
       return events
@@ -391,7 +398,7 @@ public actor Engine {
       done.finishCounts[completion.finish, default: 0] += 1
       if completion.finish != .cancelled { note(item) }
     }
-    ended(item.sequence.request, outcome)
+    ended(item.sequence.request, outcome, item.ownerName)
     item.heard.yield(.ended(outcome))
     item.heard.finish()
     if work.isEmpty {

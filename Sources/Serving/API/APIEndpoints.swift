@@ -18,6 +18,7 @@ import Tokenization
 /// | `GET /receipts/NAME` | by what an answer that has ended can be proved |
 /// | `POST /thinking/end` | an answer that streams goes on without thinking |
 /// | `POST /tokenize`, `/detokenize`, `/apply-template` | what a model makes of a text, of tokens, of messages |
+/// | `GET /user/balance` | what is left to the caller's key |
 /// | `GET /metrics` | what the engines do, for Prometheus |
 /// | `GET /health` | whether requests are taken |
 package struct APIEndpoints: Sendable {
@@ -27,7 +28,7 @@ package struct APIEndpoints: Sendable {
     "POST /anthropic/v1/messages", "POST /anthropic/v1/messages/count_tokens",
     "GET /v1/receipts/NAME", "POST /v1/thinking/end", "POST /v1/cache/explain", "POST /tokenize",
     "POST /detokenize", "POST /apply-template",
-    "GET /health", "GET /metrics",
+    "GET /user/balance", "GET /health", "GET /metrics",
   ]
 
   let models: [ServedModel]
@@ -73,6 +74,7 @@ package struct APIEndpoints: Sendable {
     case ("POST", "/thinking/end"): return .json(try endThinking(body), headers: [])
     case ("GET", "/metrics"):
       return .text(await metrics().text, mediaType: MetricsPage.mediaType)
+    case ("GET", "/user/balance"): return .json(KeyBalance.json(APICaller.current.key), headers: [])
     case ("GET", "/models"): return .json(list, headers: [])
     case ("POST", "/tokenize"): return .json(try tokenize(body), headers: [])
     case ("POST", "/detokenize"): return .json(try detokenize(body), headers: [])

@@ -74,14 +74,14 @@ struct AnswerOptions {
     return stops ?? []
   }
 
-  /// The end user, in the form that DeepSeek's API takes.
+  /// Whose the request is: its caller, and the end user in the form that DeepSeek's API takes.
   static func owner(_ request: RequestFields) throws(APIError) -> String {
     let name = try request.string("user_id") ?? ""
     guard name.utf8.count <= longestOwner else {
       let place = request.place("user_id")
       throw .outOfRange("'\(place)' has more than \(longestOwner) bytes", place)
     }
-    return name
+    return APICaller.current.owner(userID: name).name
   }
 
   private static func sampling(

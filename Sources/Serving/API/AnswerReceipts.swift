@@ -2,6 +2,7 @@
 
 import Inference
 package import JSON
+import Storage
 import Synchronization
 
 /// The receipts of the last answers, by their names.
@@ -11,8 +12,14 @@ package final class AnswerReceipts: Sendable {
   // LIMIT: as above, for short ones.
   private static let mostReceipts = 10_000
 
+  private struct Entry {
+    var receipt: AnswerReceipt
+    /// The key of whoever asked; nil where none was needed.
+    var keyID: String?
+  }
+
   private struct Kept {
-    var receipts: [String: AnswerReceipt] = [:]
+    var entries: [String: Entry] = [:]
     /// Their names, oldest first, from the first that is still there.
     var names: [String] = []
     var firstIndex = 0
@@ -21,7 +28,7 @@ package final class AnswerReceipts: Sendable {
     mutating func forgetOldest() {
       let name = names[firstIndex]
       firstIndex += 1
-      tokenCount -= receipts.removeValue(forKey: name)?.tokenCount ?? 0
+      tokenCount -= entries.removeValue(forKey: name)?.receipt.tokenCount ?? 0
       guard firstIndex > names.count / 2 else { return }
       names.removeFirst(firstIndex)
       firstIndex = 0
@@ -39,25 +46,27 @@ package final class AnswerReceipts: Sendable {
     self.makeHead = makeHead
   }
 
-  /// Keeps the receipt of an answer that has ended.
-  func add(_ receipt: AnswerReceipt) {
+  /// Keeps the receipt of an answer that has ended, for the key of whoever asked.
+  func add(_ receipt: AnswerReceipt, keyID: String?) {
+    let entry = Entry(receipt: receipt, keyID: keyID)
     kept.withLock { kept in
-      guard kept.receipts.updateValue(receipt, forKey: receipt.id) == nil else { return }
+      guard kept.entries.updateValue(entry, forKey: receipt.id) == nil else { return }
       kept.names.append(receipt.id)
       kept.tokenCount += receipt.tokenCount
-      while kept.receipts.count > 1,
-        kept.tokenCount > Self.mostTokens || kept.receipts.count > Self.mostReceipts
+      while kept.entries.count > 1,
+        kept.tokenCount > Self.mostTokens || kept.entries.count > Self.mostReceipts
       {
         kept.forgetOldest()
       }
     }
   }
 
-  /// The receipt of an answer, with the head of the chain below which its rows lie.
+  /// The receipt of an answer to the caller at work, with the head of the chain below which its rows lie.
   ///
   /// - Throws: `APIError` where there is none of this name.
   func json(_ id: String) throws(APIError) -> JSONText {
-    guard let receipt = kept.withLock({ $0.receipts[id] }) else {
+    let keyID = APICaller.current.key?.id
+    guard let entry = kept.withLock({ $0.entries[id] }), entry.keyID == keyID else {
       throw APIError(
         status: 404,
         message: "no answer of this name has ended here, or it has been forgotten",
@@ -65,7 +74,7 @@ package final class AnswerReceipts: Sendable {
         parameter: "id"
       )
     }
-    return receipt.json(ledger: makeHead())
+    return entry.receipt.json(ledger: makeHead())
   }
 }
 

@@ -4,6 +4,7 @@ import Constraints
 import Inference
 package import JSON
 import Models
+import Storage
 
 /// The answers to one request, which the engine has taken.
 package struct AnswerRun: Sendable {
@@ -33,6 +34,8 @@ package struct AnswerRun: Sendable {
   /// Its receipt, without an answer yet.
   let receipt: AnswerReceipt
   private let receipts: AnswerReceipts
+  /// The key of whoever asks.
+  private let keyID: String?
   /// What is known of it before any answer.
   let usage: AnswerUsage
 
@@ -59,6 +62,7 @@ package struct AnswerRun: Sendable {
   ) async throws(APIError) {
     self.wire = wire
     self.receipts = receipts
+    keyID = APICaller.current.key?.id
     includesUsage = plan.options.includesUsage
     receipt = AnswerReceipt(
       id: wire.id,
@@ -89,7 +93,7 @@ package struct AnswerRun: Sendable {
   }
 
   /// Keeps the receipt of its answers, before their end is sent.
-  func keep(_ receipt: AnswerReceipt) { receipts.add(receipt) }
+  func keep(_ receipt: AnswerReceipt) { receipts.add(receipt, keyID: keyID) }
 
   /// Waits for all choices.
   ///

@@ -26,7 +26,8 @@ package struct AnswerStream {
   private var entries: [AnswerReceipt.Choice?]
   private var openCount: Int
   private var hasBegun = false
-  private var hasEnded = false
+  /// Whether nothing follows what was sent last.
+  package private(set) var hasEnded = false
   private var wasQuiet = false
   private var pending: [UInt8] = []
   /// What writes it for Anthropic's clients.

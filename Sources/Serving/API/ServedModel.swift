@@ -48,7 +48,7 @@ public struct ServedModel: Sendable {
     weights: String?,
     limits: EngineLimits,
     prefixFolder: PrefixFolder? = nil,
-    ended: @escaping Engine.Ended = { _, _ in },
+    ended: @escaping Engine.Ended = { _, _, _ in },
     now: @escaping @Sendable () -> CalendarTime
   ) throws(ComputeError) {
     self.name = name

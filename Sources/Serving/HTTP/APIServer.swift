@@ -9,17 +9,23 @@ import ServiceLifecycle
 
 /// The HTTP server of the API.
 ///
-/// It listens on the loopback interface alone. A page of another site that a browser shows can reach it
-/// there, so that requests to other names of this machine, and those that a page of another site sends,
-/// are refused.
+/// Without keys it listens for this machine alone. A page of another site that a browser shows can reach
+/// it there, so that requests to other names of this machine, and those that a page of another site
+/// sends, are refused.
 public struct APIServer: Sendable {
   // LIMIT: what goes beyond waits for its connection; 200 streams and as many idle ones find room.
   private static let mostConnections = 1024
   /// A body that takes longer is none that a program sends.
   private static let bodyTimeout = Duration.seconds(60)
 
-  /// The port; 0 takes a free one.
-  public let port: Int
+  /// Hears of each request for an answer that was refused before anything was computed: whose it was,
+  /// by the key's id, and the status of HTTP.
+  public typealias Refused = @Sendable (_ keyID: String?, _ status: Int) -> Void
+
+  private let address: ListeningAddress
+  private let certificate: ServerCertificate?
+  private let keys: ServerKeys?
+  private let refused: Refused
   private let models: [ServedModel]
   private let now: @Sendable () -> Int
   private let makeID: @Sendable () -> String
@@ -29,20 +35,29 @@ public struct APIServer: Sendable {
   ///
   /// - Parameters:
   ///   - models: What is served; the first one answers where none is named. At least one.
-  ///   - port: The port; 0 takes a free one.
+  ///   - address: Where it listens.
+  ///   - certificate: By what it speaks TLS; nil for plain HTTP.
+  ///   - keys: Who is let in; without them everybody.
+  ///   - refused: Hears of refused requests, of those alone who were let in.
   ///   - now: Seconds since 1970.
   ///   - makeID: Makes the name of an answer, another one each time.
   ///   - makeHead: Makes the signed head of the chain in which the answers have rows; nil where there is
   ///     none.
   public init(
     models: [ServedModel],
-    port: Int,
+    address: ListeningAddress,
+    certificate: ServerCertificate? = nil,
+    keys: ServerKeys? = nil,
+    refused: @escaping Refused = { _, _ in },
     now: @escaping @Sendable () -> Int,
     makeID: @escaping @Sendable () -> String,
     makeHead: @escaping @Sendable () -> JSONText? = { nil }
   ) {
     self.models = models
-    self.port = port
+    self.address = address
+    self.certificate = certificate
+    self.keys = keys
+    self.refused = refused
     self.now = now
     self.makeID = makeID
     self.makeHead = makeHead
@@ -53,7 +68,7 @@ public struct APIServer: Sendable {
   /// - Parameters:
   ///   - listening: Is told the address when requests are taken, such as `http://127.0.0.1:8080`.
   ///   - stopping: Ends when the server is to stop.
-  /// - Throws: `ServingError` where the port cannot be had.
+  /// - Throws: `ServingError` where the address cannot be had.
   public func run(
     listening: @escaping @Sendable (String) -> Void,
     stopping: AsyncStream<Never>
@@ -64,12 +79,17 @@ public struct APIServer: Sendable {
       makeID: makeID,
       receipts: AnswerReceipts(head: makeHead)
     )
+    let door = ServerDoor(keys: keys, isSocket: address.isSocket, refused: refused)
     let models = models
     var stop: Task<Void, Never>?
     defer { stop?.cancel() }
-    try await LoopbackListener(port: port, mostConnections: Self.mostConnections).run(
+    try await HTTPListener(
+      address: address,
+      certificate: certificate,
+      mostConnections: Self.mostConnections
+    ).run(
       CallbackResponder<APIContext> { request, context in
-        await Self.respond(to: request, context, endpoints)
+        await Self.respond(to: request, context, endpoints, door)
       },
       listening: listening,
       running: { group in
@@ -87,39 +107,36 @@ public struct APIServer: Sendable {
   private static func respond(
     to request: Request,
     _ context: APIContext,
-    _ endpoints: APIEndpoints
+    _ endpoints: APIEndpoints,
+    _ door: ServerDoor
   ) async -> Response {
     do throws(APIError) {
-      try guardOrigin(request)
-      let body = try await body(of: request)
-      let reply = try await endpoints.reply(
-        method: request.method.rawValue,
-        path: request.uri.path,
-        body: body
-      )
-      return try await response(reply, context)
+      let caller = try door.caller(of: request)
+      return try await APICaller.$current.withValue(caller) {
+        await Self.result(of: request, context, endpoints, door)
+      }.get()
     } catch {
       return response(error.formed(forPath: request.uri.path))
     }
   }
 
-  /// Refuses what a page of another site may have sent.
-  private static func guardOrigin(_ request: Request) throws(APIError) {
-    guard LoopbackServer.isOwn(request.head.authority) else {
-      throw APIError(
-        status: 403,
-        message: "this address is no name of this machine",
-        code: "forbidden"
-      )
-    }
-    guard let origin = request.headers[.origin] else { return }
-    let parts = origin.split(separator: "/", maxSplits: 1)
-    guard parts.count == 2, LoopbackServer.isOwn(String(parts[1].dropFirst())) else {
-      throw APIError(
-        status: 403,
-        message: "a page of another site asks, and none is allowed to",
-        code: "forbidden"
-      )
+  private static func result(
+    of request: Request,
+    _ context: APIContext,
+    _ endpoints: APIEndpoints,
+    _ door: ServerDoor
+  ) async -> Result<Response, APIError> {
+    do throws(APIError) {
+      let (reply, slot) = try await door.begin(request) { () async throws(APIError) in
+        try await endpoints.reply(
+          method: request.method.rawValue,
+          path: request.uri.path,
+          body: try await body(of: request)
+        )
+      }
+      return .success(try await response(reply, slot, context))
+    } catch {
+      return .failure(error)
     }
   }
 
@@ -165,6 +182,7 @@ public struct APIServer: Sendable {
 
   private static func response(
     _ reply: APIReply,
+    _ slot: RequestSlot?,
     _ context: APIContext
   ) async throws(APIError) -> Response {
     switch reply {
@@ -181,6 +199,7 @@ public struct APIServer: Sendable {
         task.cancel()
       }
       watch?.whenGone(nil)
+      slot?.release()
       return response(200, try result.get(), headers)
     case .events(let run, let headers):
       var fields = fields(headers)
@@ -195,7 +214,12 @@ public struct APIServer: Sendable {
           let watch = await context.watch
           watch?.whenGone(stream.cancel)
           defer { watch?.whenGone(nil) }
-          while let bytes = await stream.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
+          defer { slot?.release() }
+          while let bytes = await stream.next() {
+            // Who has read the end may ask again at once.
+            if stream.hasEnded { slot?.release() }
+            try await writer.write(ByteBuffer(bytes: bytes))
+          }
           try await writer.finish(nil)
         }
       )
@@ -208,7 +232,8 @@ public struct APIServer: Sendable {
       headers.append(("retry-after", "\(Int(seconds.rounded(.up)))"))
     }
     // What is left of a body that was not read is not taken for the next request.
-    if [408, 413].contains(error.status) { headers.append(("connection", "close")) }
+    if error.status == 401 { headers.append(("www-authenticate", "Bearer")) }
+    if [401, 408, 413].contains(error.status) { headers.append(("connection", "close")) }
     return response(error.status, error.json, headers)
   }
 

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Listens on the loopback interface, with limits on what comes.
-struct LoopbackListener {
-  static let host = "127.0.0.1"
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Listens at an address, with limits on what comes.
+struct HTTPListener {
   // LIMIT: some hundred times what a browser or a client sends.
   private static let longestHeader = 16 << 10
   private static let mostHeaders = 100
   // Also the time that a request's head may take.
   private static let idleSeconds: Int64 = 75
 
-  /// The port; 0 takes a free one.
-  let port: Int
+  /// Where it listens.
+  let address: ListeningAddress
+  /// By what it speaks TLS; nil for plain HTTP.
+  var certificate: ServerCertificate?
   /// The most connections; what goes beyond waits.
   let mostConnections: Int
 
@@ -25,7 +34,7 @@ struct LoopbackListener {
   ///   - responder: Answers requests.
   ///   - listening: Is told the address when requests are taken, such as `http://127.0.0.1:8080`.
   ///   - running: Is given the group, which can be told to stop.
-  /// - Throws: `ServingError` where the port cannot be had.
+  /// - Throws: `ServingError` where the address cannot be had.
   func run<Responder: HTTPResponder>(
     _ responder: Responder,
     listening: @escaping @Sendable (String) -> Void,
@@ -34,7 +43,29 @@ struct LoopbackListener {
     let silence = Logger(label: "hadal") { _ in SwiftLogNoOpLogHandler() }
     let application = Application(
       responder: responder,
-      server: .http1(
+      server: try server,
+      configuration: ApplicationConfiguration(
+        address: bindAddress,
+        availableConnectionsDelegate: .maximum(mostConnections, logger: silence)
+      ),
+      onServerRunning: { [address, isEncrypted = certificate != nil] channel in
+        listening(address.url(port: channel.localAddress?.port ?? 0, isEncrypted: isEncrypted))
+      },
+      logger: silence
+    )
+    let group = ServiceGroup(configuration: .init(services: [application], logger: silence))
+    running(group)
+    do { try await group.run() } catch let error as IOError {
+      throw ServingError(address, errorCode: error.errnoCode)
+    } catch is SocketAddressError {
+      // A name that nobody knows, or a path that is too long.
+      throw ServingError(address, errorCode: address.isSocket ? ENAMETOOLONG : EADDRNOTAVAIL)
+    }
+  }
+
+  private var server: HTTPServerBuilder {
+    get throws {
+      let plain = HTTPServerBuilder.http1(
         configuration: .init(
           additionalChannelHandlers: [ConnectionWatch()],
           idleTimeout: .seconds(Self.idleSeconds),
@@ -44,20 +75,15 @@ struct LoopbackListener {
             maxHeaderFieldCount: Self.mostHeaders
           )
         )
-      ),
-      configuration: ApplicationConfiguration(
-        address: .hostname(Self.host, port: port),
-        availableConnectionsDelegate: .maximum(mostConnections, logger: silence)
-      ),
-      onServerRunning: { channel in
-        listening("http://\(Self.host):\(channel.localAddress?.port ?? port)")
-      },
-      logger: silence
-    )
-    let group = ServiceGroup(configuration: .init(services: [application], logger: silence))
-    running(group)
-    do { try await group.run() } catch let error as IOError {
-      throw ServingError(port: port, errorCode: error.errnoCode)
+      )
+      return try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain
+    }
+  }
+
+  private var bindAddress: BindAddress {
+    switch address {
+    case .network(_, let port): .hostname(address.boundHost, port: port)
+    case .socket(let path): .unixDomainSocket(path: path)
     }
   }
 }

@@ -63,10 +63,10 @@ public struct LoopbackServer: Sendable {
     let responder = CallbackResponder<BasicRequestContext> { request, _ in
       Self.response(to: request, answer)
     }
-    try await LoopbackListener(port: port, mostConnections: Self.mostConnections).run(
-      responder,
-      listening: { listening($0 + "/") }
-    )
+    try await HTTPListener(
+      address: .loopback(port: port),
+      mostConnections: Self.mostConnections
+    ).run(responder, listening: { listening($0 + "/") })
   }
 
   private static func response(
@@ -87,10 +87,10 @@ public struct LoopbackServer: Sendable {
   /// Whether a request's `Host` is a name of the loopback interface.
   package static func isOwn(_ authority: String?) -> Bool {
     guard let authority else { return false }
-    let parts = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let isPort = parts.count == 1 || (UInt16(parts[1]) != nil)
-    return isPort
-      && (parts[0] == LoopbackListener.host[...] || parts[0].lowercased() == "localhost")
+    let host = authority.hasPrefix("[::1]") ? "[::1]" : authority.prefix { $0 != ":" }
+    let port = authority.dropFirst(host.count)
+    let isPort = port.isEmpty || UInt16(port.dropFirst()) != nil
+    return isPort && ["127.0.0.1", "localhost", "[::1]"].contains(host.lowercased())
   }
 
   /// A short text as an answer.

@@ -41,7 +41,7 @@ struct ReplayRun {
         cacheByteCount: memory.modelContextLength * memory.cacheBytesPerPosition,
         prefillChunk: command.model.prefillChunk
       ),
-      ended: { ledger.append($0, $1, facts) },
+      ended: { request, outcome, _ in ledger.append(request, outcome, facts) },
       now: { [time = receipt.time] in time }
     )
     return try AsyncWork.wait {

@@ -13,13 +13,16 @@ struct ServeCommand: ParsableCommand {
       tools, and ask for JSON of a schema, which the answer then keeps to. Prompts that begin
       alike are computed once: what they begin with is kept in memory and in
       $XDG_CACHE_HOME/hadal/prefix, tokens included, for its owner alone. The server listens for
-      this machine alone, sends nothing anywhere, and ends with Ctrl-C after it has finished the
+      this machine alone unless it is told otherwise, and for other machines with keys alone, which
+      hadal keys makes; it sends nothing anywhere, and ends with Ctrl-C after it has finished the
       answers that were begun. Each answer leaves a row in the ledger,
       $XDG_DATA_HOME/hadal/ledger/serve.jsonl: its cost, none of its words. Without -m it is nano
       that answers, the small model within the program.
 
         hadal serve
         hadal serve -m FOLDER -m org/name --port 9000
+        hadal serve --host 0.0.0.0 --tls-certificate chain.pem --tls-key key.pem
+        hadal serve --socket /run/user/1000/hadal
         curl 127.0.0.1:8080/v1/completions -d '{"model":"nano","prompt":"I am"}'
       """
   )
@@ -33,8 +36,7 @@ struct ServeCommand: ParsableCommand {
   )
   var models: [String] = []
 
-  @Option(help: "The address to listen at: 127.0.0.1 or localhost.")
-  var host = "127.0.0.1"
+  @OptionGroup var door: ServeDoorOptions
 
   @Option(help: "The port; 0 takes a free one.")
   var port = 8080

@@ -12,18 +12,11 @@ import Serving
 struct ServeRun {
   private let command: ServeCommand
   private let ledger: ServeLedger
+  private let keys: ServeKeys
 
   init(_ command: ServeCommand) throws {
     self.command = command
-    // Elsewhere anybody could ask, and nobody has a key yet.
-    guard ["127.0.0.1", "localhost"].contains(command.host) else {
-      throw Input.Failure(
-        what: "the server listens for this machine alone, since there are no keys yet",
-        place: "--host \(command.host)",
-        remedy: "--host 127.0.0.1",
-        exitCode: .configuration
-      )
-    }
+    keys = try ServeKeys(command)
     ledger = ServeLedger(
       AnswerLedger("serve", command.accounting, threads: command.computing.threads)
     )
@@ -69,7 +62,11 @@ struct ServeRun {
       weights: facts.weights,
       limits: limits,
       prefixFolder: prefixFolder(facts.weights),
-      ended: { [ledger] in ledger.append($0, $1, facts) },
+      ended: { [ledger, keys] request, outcome, owner in
+        let keyID = RequestOwner(name: owner).keyID
+        if let keyID { keys.charge(keyID, request, outcome) }
+        ledger.append(request, outcome, facts, keyID: keyID)
+      },
       now: { LocalTime.now }
     )
   }
@@ -96,13 +93,21 @@ struct ServeRun {
   private func listen(_ models: [ServedModel]) throws {
     let server = APIServer(
       models: models,
-      port: command.port,
+      address: command.door.address(port: command.port),
+      certificate: try command.door.certificate(),
+      keys: keys.door,
+      refused: { [ledger] in ledger.refuse(keyID: $0, status: $1) },
       now: { Int(Date.now.timeIntervalSince1970) },
       makeID: { UUID().uuidString.lowercased() },
       makeHead: { [ledger] in ledger.makeSignedHead()?.json }
     )
+    let socket = command.door.socket.map(SocketFile.init)
+    try socket?.prepare()
+    defer { socket?.remove() }
     let (stopping, stop) = AsyncStream.makeStream(of: Never.self)
     let (names, json) = (models.map(\.name), command.computing.json)
+    let audience =
+      command.door.address(port: 0).isLocal ? "for this machine alone" : "for all with a key"
     var isStopping = false
     try AsyncWork.wait(
       isCancelled: false,
@@ -113,14 +118,22 @@ struct ServeRun {
       },
       for: {
         try await server.run(
-          listening: { Self.announce($0, names, json: json) },
+          listening: {
+            try? socket?.protect()
+            Self.announce($0, names, audience, json: json)
+          },
           stopping: stopping
         )
       }
     )
   }
 
-  private static func announce(_ address: String, _ names: [String], json: Bool) {
+  private static func announce(
+    _ address: String,
+    _ names: [String],
+    _ audience: String,
+    json: Bool
+  ) {
     // Where nobody reads the address, the models are served all the same.
     if json {
       try? Output.json(
@@ -130,7 +143,7 @@ struct ServeRun {
       )
     } else {
       let list = names.joined(separator: ", ")
-      try? Output.line("\(list) at \(address)/v1 until Ctrl-C, for this machine alone.")
+      try? Output.line("\(list) at \(address)/v1 until Ctrl-C, \(audience).")
     }
   }
 }

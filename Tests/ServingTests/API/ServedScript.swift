@@ -39,7 +39,7 @@ final class ServedScript: Sendable {
       name: "scripted",
       weights: nil,
       limits: limits,
-      ended: { [outcomes] _, outcome in outcomes.list.withLock { $0.append(outcome) } },
+      ended: { [outcomes] _, outcome, _ in outcomes.list.withLock { $0.append(outcome) } },
       now: { CalendarTime(secondsSinceEpoch: 0) }
     )
     endpoints = APIEndpoints(models: [model], now: { 17 }, makeID: { "an-id" })
