@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
         hadal run -m FOLDER "Once upon a time"
         hadal run -m FOLDER --prompt-ids 1,403,407 --json
         hadal run -m FOLDER --batch requests.jsonl
-        hadal run --receipt answer.json "What is 17 + 25?"
+        hadal run --receipt answer.json "Hello"
       """
   )
 

@@ -8,7 +8,7 @@ import Storage
 struct KeysPlaceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The database of the keys (default: $XDG_DATA_HOME/hadal/hadal.sqlite).",
+      "The database of the keys (default: hadal.sqlite in $XDG_DATA_HOME/hadal).",
       valueName: "file"
     )
   )

@@ -20,9 +20,9 @@ struct ReplayCommand: ParsableCommand {
       by token. REQUEST is the body that was sent, - for standard input; for an answer of hadal run
       --prompt says what it was given. What differs is named, and the exit code is 1.
 
-        hadal run --receipt answer.json "What is 17 + 25?"
-        hadal replay answer.json --prompt "What is 17 + 25?"
-        hadal replay receipt.json request.json -m FOLDER
+        hadal run --receipt answer.json "Hello"
+        hadal replay answer.json --prompt "Hello"
+        hadal replay answer.json request.json
       """
   )
 
