@@ -41,6 +41,14 @@ public struct MemoryPlan: Sendable, Hashable {
     return min(modelContextLength, max(left, 0) / cacheBytesPerPosition)
   }
 
+  /// Bytes for the caches of answers that are worked on together: half of what is left of the memory,
+  /// and no more than all of them at their longest need.
+  public func cacheByteCount(sequenceCount: Int) -> Int {
+    let longest = modelContextLength * cacheBytesPerPosition * sequenceCount
+    guard let availableByteCount else { return longest }
+    return min(longest, max(availableByteCount - weightByteCount - bufferByteCount, 0) / 2)
+  }
+
   /// What a person is told before anything is allocated.
   public var notice: String {
     "weights \(ByteCount.text(weightByteCount)) \(residency.rawValue), cache "

@@ -33,6 +33,18 @@ import Testing
     try plan(available: nil).check(place: "folder")
   }
 
+  @Test(arguments: [
+    (nil, 4, 16_384_000_000), (1_000_000_000_000, 1, 4_096_000_000),
+    (6_100_000_000, 4, 2_000_000_000), (2_000_000_000, 4, 0),
+  ])
+  func `caches get half of what is left, and no more than answers can need`(
+    available: Int?,
+    count: Int,
+    byteCount: Int
+  ) {
+    #expect(plan(available: available).cacheByteCount(sequenceCount: count) == byteCount)
+  }
+
   @Test func `a short model needs room for its own context alone`() throws {
     var short = plan(available: 2_108_000_000)
     short.modelContextLength = 8

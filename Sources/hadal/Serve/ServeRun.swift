@@ -52,7 +52,7 @@ struct ServeRun {
     )
     let limits = EngineLimits(
       sequenceCount: command.maxBatch,
-      cacheByteCount: Self.cacheByteCount(loaded.memory, command.maxBatch) / count,
+      cacheByteCount: loaded.memory.cacheByteCount(sequenceCount: command.maxBatch) / count,
       waitingCount: command.queue,
       prefillChunk: command.computing.prefillChunk
     )
@@ -81,13 +81,6 @@ struct ServeRun {
     let path = command.prefixFolder ?? caches.map { $0 + "/hadal/prefix" }
     guard let weights, let path, byteCount > 0 else { return nil }
     return PrefixFolder(path: path, byteCount: byteCount, weights: weights)
-  }
-
-  /// Half of what is left of the memory, and no more than all answers at their longest need.
-  private static func cacheByteCount(_ memory: MemoryPlan, _ sequenceCount: Int) -> Int {
-    let longest = memory.modelContextLength * memory.cacheBytesPerPosition * sequenceCount
-    guard let available = memory.availableByteCount else { return longest }
-    return min(longest, max(available - memory.weightByteCount - memory.bufferByteCount, 0) / 2)
   }
 
   private func listen(_ models: [ServedModel]) throws {

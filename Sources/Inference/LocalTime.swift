@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
-import Tokenization
+public import Tokenization
 
 #if canImport(Glibc)
 import Glibc
@@ -10,9 +9,9 @@ import Darwin
 #endif
 
 /// What templates see as now.
-enum LocalTime {
+public enum LocalTime {
   /// The time in the machine's zone.
-  static var now: CalendarTime {
+  public static var now: CalendarTime {
     var seconds = time(nil)
     var parts = unsafe tm()
     guard unsafe localtime_r(&seconds, &parts) != nil else {
@@ -20,14 +19,5 @@ enum LocalTime {
     }
     let offset = unsafe parts.tm_gmtoff
     return CalendarTime(secondsSinceEpoch: seconds + offset)
-  }
-
-  /// The time that an option names.
-  static func parsed(_ text: String?) throws -> CalendarTime {
-    guard let text else { return now }
-    guard let time = CalendarTime(text) else {
-      throw ValidationError("--now is '\(text)', but must be like 2026-11-21T22:30:17")
-    }
-    return time
   }
 }
