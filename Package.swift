@@ -37,7 +37,10 @@ func tests(
 
 let package = Package(
   name: "hadal",
-  products: [.executable(name: "hadal", targets: ["hadal"])],
+  products: [
+    .executable(name: "hadal", targets: ["hadal"]),
+    .library(name: "HadalKit", targets: ["HadalKit"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -99,6 +102,14 @@ let package = Package(
         "YAML", "Hashing", "JSON", "Diagnostics",
       ]
     ),
+    // The face for other programs: no HTTP and no database stand below it.
+    target(
+      "HadalKit",
+      [
+        "Constraints", "Inference", "Models", "Tokenization", "Checkpoints", "Compute", "JSON",
+        "Diagnostics",
+      ]
+    ),
     target("Terminal", ["Diagnostics"]),
     target(
       "Storage",
@@ -107,8 +118,8 @@ let package = Package(
     target(
       "Serving",
       [
-        "Storage", "Constraints", "Inference", "Planning", "Models", "Tokenization", "Checkpoints",
-        "Compute", "Hashing", "JSON", "Diagnostics",
+        "HadalKit", "Storage", "Constraints", "Inference", "Planning", "Models", "Tokenization",
+        "Checkpoints", "Compute", "Hashing", "JSON", "Diagnostics",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),

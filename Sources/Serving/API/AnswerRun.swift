@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Constraints
+import HadalKit
 import Inference
 package import JSON
 import Models

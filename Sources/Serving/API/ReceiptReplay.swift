@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HadalKit
 package import Inference
 import JSON
 import Tokenization

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HadalKit
 import Synchronization
 
 /// The running answers whose thinking can be ended, by the names that their chunks have.

@@ -2,6 +2,7 @@
 
 import Checkpoints
 public import Compute
+import HadalKit
 import Hashing
 public import Inference
 import Models

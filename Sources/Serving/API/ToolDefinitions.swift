@@ -2,54 +2,16 @@
 
 import Constraints
 import Diagnostics
+import HadalKit
 import JSON
 import Tokenization
 
 /// The functions that a request lets the model call, and whether it must.
 struct ToolDefinitions {
-  /// A function.
-  struct Function {
-    let name: String
-    /// What its arguments must be: of any object where the request says nothing.
-    var parameters: JSONSchema
-    /// The names of its parameters, as far as the request has them.
-    let parameterNames: [String]
-    /// Whether its arguments keep to that also where the model calls it by itself.
-    let isStrict: Bool
-  }
-
-  /// Whether the model calls.
-  enum Choice: Equatable {
-    /// As it likes.
-    case auto
-    /// At least one function.
-    case required
-    /// This one.
-    case named(String)
-  }
-
-  // LIMIT: what OpenAI's and DeepSeek's APIs take.
-  private static let most = 128
-  private static let longestName = 64
-
-  private(set) var functions: [Function]
-  let choice: Choice
-  /// Whether one answer may hold several calls.
-  let isParallel: Bool
+  /// The functions, and whether one is called.
+  let rules: CallRules
   /// The definitions as the model's template takes them.
   let prompt: PromptValue
-
-  /// The same with any object for what is not strict: where their schemas cannot be kept to together.
-  var relaxed: ToolDefinitions {
-    var relaxed = self
-    for index in functions.indices where !functions[index].isStrict {
-      relaxed.functions[index].parameters = .anyObject
-    }
-    return relaxed
-  }
-
-  /// The names of all functions.
-  var names: Set<String> { Set(functions.map(\.name)) }
 
   /// Reads a request; nil where there are no tools, or none is to be called.
   static func read(_ request: RequestFields) throws(APIError) -> ToolDefinitions? {
@@ -79,14 +41,15 @@ struct ToolDefinitions {
   /// - Throws: `APIError` with the field that is at fault.
   init(
     _ tools: [JSONValue],
-    _ choice: Choice,
+    _ choice: CallRules.Choice,
     isParallel: Bool,
-    read: (RequestFields, JSONValue, Bool) throws(APIError) -> (Function, PromptValue)
+    read: (RequestFields, JSONValue, Bool) throws(APIError) -> (CallableFunction, PromptValue)
   ) throws(APIError) {
-    guard tools.count <= Self.most else {
-      throw .outOfRange("'tools' holds \(tools.count), but may hold \(Self.most)", "tools")
+    let most = CallRules.mostFunctions
+    guard tools.count <= most else {
+      throw .outOfRange("'tools' holds \(tools.count), but may hold \(most)", "tools")
     }
-    var functions: [Function] = []
+    var functions: [CallableFunction] = []
     var values: [PromptValue] = []
     for (index, value) in tools.enumerated() {
       let tool = try RequestFields(value, path: "tools[\(index)]")
@@ -94,12 +57,12 @@ struct ToolDefinitions {
       functions.append(function)
       values.append(prompt)
     }
-    (self.functions, self.choice, self.isParallel) = (functions, choice, isParallel)
+    rules = CallRules(functions, choice, isParallel: isParallel)
     prompt = .array(values)
-    if let name = functions.map(\.name).firstRepeated {
+    if let name = rules.repeatedName {
       throw .invalid("'tools' holds the function '\(name)' twice", "tools")
     }
-    if case .named(let name) = choice, !names.contains(name) {
+    if case .named(let name) = choice, !rules.names.contains(name) {
       throw .invalid("'tool_choice' names '\(name)', which 'tools' does not hold", "tool_choice")
     }
   }
@@ -107,7 +70,7 @@ struct ToolDefinitions {
   private static func function(
     _ tool: RequestFields,
     isForced: Bool
-  ) throws(APIError) -> Function {
+  ) throws(APIError) -> CallableFunction {
     let type = try tool.requiredString("type")
     guard type == "function", let function = try tool.object("function") else {
       throw .invalid(
@@ -123,27 +86,16 @@ struct ToolDefinitions {
     _ function: RequestFields,
     schema: String,
     isForced: Bool
-  ) throws(APIError) -> Function {
+  ) throws(APIError) -> CallableFunction {
     let name = try function.requiredString("name")
-    let isName = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
-    guard isName, (1...longestName).contains(name.utf8.count) else {
-      throw .invalid(
-        "'\(function.place("name"))' must have 1 to \(longestName) letters, digits, _ or -",
-        function.place("name")
-      )
+    if let fault = CallableFunction.fault(inName: name) {
+      throw .invalid("'\(function.place("name"))' \(fault)", function.place("name"))
     }
     _ = try function.string("description")
     _ = try function.object(schema)
     let isStrict = try function.boolean("strict") ?? false
     let properties = function.value(schema)?["properties"]?.object
-    return Function(
+    return CallableFunction(
       name: name,
       parameters: try parameters(function, schema, isStrict: isStrict, isForced: isForced),
       parameterNames: properties?.map(\.key) ?? [],
@@ -157,21 +109,20 @@ struct ToolDefinitions {
     isStrict: Bool,
     isForced: Bool
   ) throws(APIError) -> JSONSchema {
-    guard let value = function.value(schema), isStrict || isForced else {
-      return .anyObject
-    }
     let place = function.place(schema)
-    guard value["type"]?.string == "object" || value["properties"] != nil else {
-      guard isStrict else { return .anyObject }
-      throw .invalid("'\(place)' must be a schema of type object", place)
-    }
-    if isStrict, let fault = JSONSchema.strictFault(in: value) {
-      throw .invalid("'\(place)' is not strict: \(fault.description)", place)
-    }
-    do throws(ConstraintError) { return try JSONSchema(value) } catch {
-      // Without `strict` a schema is advice: what cannot be kept to is left to the model.
-      guard isStrict else { return .anyObject }
-      throw .invalid("'\(place)': \(error.description)", place)
+    do throws(CallableFunction.SchemaFault) {
+      return try CallableFunction.parameters(
+        function.value(schema),
+        isStrict: isStrict,
+        isForced: isForced
+      )
+    } catch {
+      switch error {
+      case .noObject: throw .invalid("'\(place)' must be a schema of type object", place)
+      case .notStrict(let fault):
+        throw .invalid("'\(place)' is not strict: \(fault.description)", place)
+      case .unusable(let fault): throw .invalid("'\(place)': \(fault.description)", place)
+      }
     }
   }
 
@@ -179,7 +130,7 @@ struct ToolDefinitions {
   private static func choice(
     _ request: RequestFields,
     hasTools: Bool
-  ) throws(APIError) -> Choice? {
+  ) throws(APIError) -> CallRules.Choice? {
     guard let value = request.value("tool_choice") else { return .auto }
     if let text = value.string {
       switch text {
@@ -200,13 +151,5 @@ struct ToolDefinitions {
         + "{\"name\":…}}",
       "tool_choice"
     )
-  }
-}
-
-extension [String] {
-  /// The first that stands twice.
-  fileprivate var firstRepeated: String? {
-    var seen: Set<String> = []
-    return first { !seen.insert($0).inserted }
   }
 }

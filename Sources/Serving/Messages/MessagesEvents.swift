@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Constraints
+import HadalKit
 import JSON
 
 /// Writes an answer as the events of Anthropic's Messages API.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HadalKit
 import JSON
 import Tokenization
 
@@ -21,7 +22,7 @@ extension ToolDefinitions {
   private static func messagesTool(
     _ tool: RequestFields,
     isForced: Bool
-  ) throws(APIError) -> (Function, PromptValue) {
+  ) throws(APIError) -> (CallableFunction, PromptValue) {
     let type = try tool.string("type") ?? "custom"
     guard type == "custom" else {
       throw .invalid(
@@ -50,7 +51,7 @@ extension ToolDefinitions {
   private static func messagesChoice(
     _ request: RequestFields,
     hasTools: Bool
-  ) throws(APIError) -> (choice: Choice?, isParallel: Bool) {
+  ) throws(APIError) -> (choice: CallRules.Choice?, isParallel: Bool) {
     guard let fields = try request.object("tool_choice") else { return (.auto, true) }
     let isParallel = try fields.boolean("disable_parallel_tool_use") != true
     let type = try fields.requiredString("type")

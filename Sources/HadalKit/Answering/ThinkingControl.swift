@@ -5,21 +5,24 @@ import Synchronization
 import Tokenization
 
 /// Tells the running answers to a request to stop thinking; any number of tasks may use it at once.
-final class ThinkingEnd: Sendable {
+package final class ThinkingEnd: Sendable {
   private let wanted = Atomic(false)
   private let counts = Mutex<[Int: Int]>([:])
 
   /// Whether it is to stop.
   var isWanted: Bool { wanted.load(ordering: .relaxed) }
 
+  /// Creates what has told nothing yet.
+  package init() {}
+
   /// Says that it is to stop.
-  func want() { wanted.store(true, ordering: .relaxed) }
+  package func want() { wanted.store(true, ordering: .relaxed) }
 
   /// Notes that a choice was ended by it, behind so many tokens of reasoning.
-  func note(choice: Int, tokenCount: Int) { counts.withLock { $0[choice] = tokenCount } }
+  package func note(choice: Int, tokenCount: Int) { counts.withLock { $0[choice] = tokenCount } }
 
   /// Behind how many tokens it ended a choice's reasoning; nil where it did not.
-  func tokenCount(choice: Int) -> Int? { counts.withLock { $0[choice] } }
+  package func tokenCount(choice: Int) -> Int? { counts.withLock { $0[choice] } }
 }
 
 /// An answer's reasoning while it comes, and what ends it: itself, a number of tokens, or a person.

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Constraints
-import Inference
+package import Constraints
+package import Inference
 
 /// One choice while it comes: what it thinks, what it says, and how it ended.
-struct AnswerText {
+package struct AnswerText {
   /// What a token, or the end, adds.
-  struct Piece {
-    var reasoning = ""
-    var content = ""
+  package struct Piece {
+    /// More of what it thinks.
+    package var reasoning = ""
+    /// More of what it says.
+    package var content = ""
     /// Calls that begin and their arguments.
-    var calls: [ToolCallStream.Part] = []
+    package var calls: [ToolCallStream.Part] = []
     /// Content and calls in the order in which they stand.
-    var answer: [ToolCallStream.Part] = []
+    package var answer: [ToolCallStream.Part] = []
     /// Log-probabilities of the tokens of both.
-    var reasoningEntries: [Completion.LogProbabilities] = []
-    var contentEntries: [Completion.LogProbabilities] = []
+    package var reasoningEntries: [Completion.LogProbabilities] = []
+    package var contentEntries: [Completion.LogProbabilities] = []
     /// The prompt's first token, which nothing stands before: where the entries are a prompt's.
-    var unscored: Int32?
+    package var unscored: Int32?
 
-    var isEmpty: Bool {
+    /// Creates a piece with content alone.
+    package init(content: String = "") { self.content = content }
+
+    /// Whether it says nothing.
+    package var isEmpty: Bool {
       reasoning.isEmpty && content.isEmpty && calls.isEmpty && reasoningEntries.isEmpty
         && contentEntries.isEmpty
     }
@@ -30,35 +36,41 @@ struct AnswerText {
   private let echo: String
   private let firstID: Int32?
   /// The stop text that ended it; nil where something else did.
-  private(set) var stop: String?
+  package private(set) var stop: String?
   /// How many tokens there are.
-  private(set) var tokenCount = 0
+  package private(set) var tokenCount = 0
   /// How many of them are reasoning.
-  private(set) var reasoningCount = 0
+  package private(set) var reasoningCount = 0
   /// All that came.
-  private(set) var whole = Piece()
+  package private(set) var whole = Piece()
 
-  /// Begins a choice, behind the text that stands before it.
-  init(_ order: AnswerRun.Order) {
-    let prompt = order.prompt
-    (echo, calls) = (order.echo, order.calls)
+  /// Begins a choice.
+  ///
+  /// - Parameters:
+  ///   - prompt: Its prompt.
+  ///   - echo: The text that stands before it.
+  ///   - calls: What finds calls in it; nil where there are no tools.
+  package init(_ prompt: PreparedPrompt, echo: String = "", calls: ToolCallStream?) {
+    (self.echo, self.calls) = (echo, calls)
     firstID = prompt.ids.first
     whole.content = echo
     stream = prompt.isChat ? ReasoningStream(opensReasoning: prompt.opensReasoning) : nil
   }
 
   /// Whether anything of it was reasoning.
-  var hasReasoning: Bool { reasoningCount > 0 }
+  package var hasReasoning: Bool { reasoningCount > 0 }
 
   /// Takes what the prompt's tokens are worth, which stands before the answer.
-  mutating func takeEcho(_ entries: [Completion.LogProbabilities]) -> Piece {
+  package mutating func takeEcho(_ entries: [Completion.LogProbabilities]) -> Piece {
     whole.contentEntries = entries
     whole.unscored = firstID
-    return Piece(content: echo, contentEntries: entries, unscored: firstID)
+    var piece = Piece(content: echo)
+    (piece.contentEntries, piece.unscored) = (entries, firstID)
+    return piece
   }
 
   /// Takes a token.
-  mutating func take(_ token: EngineEvent.Token) -> Piece {
+  package mutating func take(_ token: EngineEvent.Token) -> Piece {
     tokenCount += 1
     let wasReasoning = stream?.isReasoning ?? false
     var piece = piece(stream?.append(token.text) ?? [.answer(token.text)])
@@ -76,7 +88,7 @@ struct AnswerText {
   }
 
   /// Ends it: what was held back.
-  mutating func finish(_ finish: Completion.Finish, stop: String? = nil) -> Piece {
+  package mutating func finish(_ finish: Completion.Finish, stop: String? = nil) -> Piece {
     self.stop = stop
     var piece = piece(stream?.finish() ?? [])
     piece.take(calls?.finish(isCut: finish == .length) ?? [])
@@ -105,15 +117,8 @@ struct AnswerText {
     whole.contentEntries += piece.contentEntries
   }
 
-  /// How an end is named: where the answer calls functions, whole, that is its end.
-  func reason(_ finish: Completion.Finish) -> String {
-    switch finish {
-    case .stop where calls?.hasCalls == true && calls?.isTruncated == false: "tool_calls"
-    case .stop, .loop: "stop"
-    case .length: "length"
-    case .cancelled: "insufficient_system_resource"
-    }
-  }
+  /// Whether it calls functions, and the last call is whole; known behind the end.
+  package var endsWithCalls: Bool { calls?.hasCalls == true && calls?.isTruncated == false }
 }
 
 extension AnswerText.Piece {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Constraints
-import Inference
+package import Inference
 import Tokenization
 
 /// What one answer must keep to: its reasoning to a budget, what follows to a grammar.
-struct AnswerConstraint: TokenConstraint {
+package struct AnswerConstraint: TokenConstraint {
   /// What the answer behind the reasoning must be.
   enum Rest: Sendable {
     /// Any text.
@@ -42,7 +42,7 @@ struct AnswerConstraint: TokenConstraint {
   ///   - index: Which one.
   ///   - end: Behind how many tokens its reasoning ends; nil leaves that as it is.
   /// - Returns: What that one must keep to.
-  func choice(_ index: Int, thinkingEnd end: Int? = nil) -> AnswerConstraint {
+  package func choice(_ index: Int, thinkingEnd end: Int? = nil) -> AnswerConstraint {
     var copy = self
     copy.thinking?.choice = index
     copy.opening?.thinking.choice = index
@@ -54,7 +54,7 @@ struct AnswerConstraint: TokenConstraint {
   }
 
   /// What holds for the next token.
-  var next: NextToken {
+  package var next: NextToken {
     if let thinking {
       return grammar == nil && thinking.forcedID == nil ? .free : .restricted
     }
@@ -76,7 +76,7 @@ struct AnswerConstraint: TokenConstraint {
   }
 
   /// Takes away what may not come next.
-  mutating func restrict(_ logits: inout [Float]) -> Bool {
+  package mutating func restrict(_ logits: inout [Float]) -> Bool {
     if let thinking {
       if let forced = thinking.forcedID { return Self.keep(forced, &logits) }
       // An end here would leave out the answer that must come.
@@ -111,7 +111,7 @@ struct AnswerConstraint: TokenConstraint {
   }
 
   /// Notes a token that was chosen.
-  mutating func accept(_ id: Int32) {
+  package mutating func accept(_ id: Int32) {
     if var control = thinking {
       control.accept(id)
       thinking = control.isOpen ? control : nil

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Constraints
+package import Constraints
 import Synchronization
-import Tokenization
+package import Tokenization
 
 /// What a model's answers can be made to keep to: its tokens as grammars take them, and its form of calls.
-final class ModelConstraints: Sendable {
+package final class ModelConstraints: Sendable {
   /// How the model's template writes calls; nil where it does so in a form that is not read.
-  let format: ToolCallFormat?
+  package let format: ToolCallFormat?
   /// The token that opens the reasoning, and what closes it; nil and empty where the tokenizer has none.
-  let openingID: Int32?
+  package let openingID: Int32?
   let closingIDs: [Int32]
-  private let tokenizer: Tokenizer
+  let tokenizer: Tokenizer
   private let endIDs: Set<Int32>
   private let markers: [String: Int32]
   /// Half a second's work with a large vocabulary.
@@ -23,7 +23,7 @@ final class ModelConstraints: Sendable {
   ///   - tokenizer: Its tokens.
   ///   - endIDs: Those that end an answer.
   ///   - encoder: What makes its prompts; nil where there is none.
-  init(_ tokenizer: Tokenizer, endIDs: Set<Int32>, encoder: (any PromptEncoder)?) {
+  package init(_ tokenizer: Tokenizer, endIDs: Set<Int32>, encoder: (any PromptEncoder)?) {
     self.tokenizer = tokenizer
     self.endIDs = endIDs
     markers = Dictionary(tokenizer.addedTokens.map { ($0.content, $0.id) }) { first, _ in first }
@@ -59,7 +59,7 @@ final class ModelConstraints: Sendable {
   }
 
   /// Lays out the vocabulary before anybody waits for it.
-  func prepare() { vocabulary.withLock { $0 = $0 ?? makeVocabulary() } }
+  package func prepare() { vocabulary.withLock { $0 = $0 ?? makeVocabulary() } }
 
   /// The grammar of an answer.
   ///
@@ -84,7 +84,7 @@ final class ModelConstraints: Sendable {
 
   /// The part of a grammar for calls of some functions, one at least.
   func calls(
-    of functions: [ToolDefinitions.Function],
+    of functions: [CallableFunction],
     _ frame: ToolCallFrame,
     isParallel: Bool
   ) -> GrammarPart {
@@ -104,7 +104,7 @@ final class ModelConstraints: Sendable {
   }
 
   private func arguments(
-    _ function: ToolDefinitions.Function,
+    _ function: CallableFunction,
     _ form: ToolCallFrame.Arguments
   ) -> GrammarPart {
     switch form {
