@@ -211,6 +211,10 @@ let package = Package(
         "JSON", "Diagnostics",
       ]
     ),
+    tests(
+      "HadalKitTests",
+      ["HadalKit", "Constraints", "Inference", "Tokenization", "Compute", "JSON", "Diagnostics"]
+    ),
     // A program for the tests of the terminal alone.
     .executableTarget(
       name: "TerminalTrial",
