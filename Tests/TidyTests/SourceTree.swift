@@ -16,11 +16,15 @@ enum SourceTree {
   /// The paths below the package's folder, fixtures too.
   static let allPaths: [String] = {
     let manager = FileManager.default
-    let folders = ["Sources", "Tests", "Documentation", "Benchmarks", "Recipes", "scripts", ".ci"]
+    let folders = [
+      "Sources", "Tests", "Documentation", "Benchmarks", "Examples", "Recipes", "scripts", ".ci",
+    ]
     let below = folders.flatMap { folder in
       (manager.enumerator(atPath: "\(Oracles.packageRoot)/\(folder)")?.allObjects ?? [])
         .compactMap { $0 as? String }
         .map { "\(folder)/\($0)" }
+        // An example that was built where it lies.
+        .filter { !$0.contains("/.build/") }
     }
     let top = (try? manager.contentsOfDirectory(atPath: Oracles.packageRoot)) ?? []
     return (top + below).filter { !isFolder($0) && !$0.contains("__pycache__") }.sorted()
