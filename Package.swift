@@ -241,3 +241,10 @@ let package = Package(
     tests("TidyTests", []),
   ]
 )
+
+// For documentation as a site; who builds or tests need not fetch it.
+if Context.environment["HADAL_DOCC"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0")
+  )
+}
