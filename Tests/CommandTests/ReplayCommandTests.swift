@@ -35,7 +35,10 @@ import Testing
     #expect(run.output.contains(#"{"ok":true,"answers":1,"tokens":"#), "\(run.output)")
     #expect(run.output.contains("code 0"))
     #expect(run.output.contains("replay.jsonl: 2 rows, whole"), "\(run.output)")
-    #expect(run.output.contains("run.jsonl: 1 rows, whole"), "\(run.output)")
+    #expect(
+      run.output.contains("run.jsonl: 1 row, whole, heads that were kept: 1"),
+      "\(run.output)"
+    )
   }
 
   @Test func `what differs is named, and the exit code says so`() throws {

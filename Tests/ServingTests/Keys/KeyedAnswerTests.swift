@@ -51,6 +51,27 @@ import Testing
     }
   }
 
+  @Test func `a receipt is shown to the key alone whose request it answers`() async throws {
+    let keyed = try KeyedDoor()
+    let (anna, ben) = (
+      APICaller(key: try keyed.store.create(name: "anna").key),
+      APICaller(key: try keyed.store.create(name: "ben").key)
+    )
+    let served = try ServedScript(ScriptedModel([.init("It is deep.")]))
+    let body = #"{"model":"scripted","stream":true,"messages":[{"role":"user","content":"Well?"}]}"#
+    let answer = await APICaller.$current.withValue(anna) {
+      await served.post("/v1/chat/completions", body)
+    }
+    let place = try #require(answer.headers["x-hadal-receipt"])
+    var statuses: [Int] = []
+    for caller in [anna, ben, APICaller(key: nil)] {
+      statuses.append(
+        await APICaller.$current.withValue(caller) { await served.answer("GET", place).status }
+      )
+    }
+    #expect(statuses == [200, 404, 404])
+  }
+
   @Test func `the balance has DeepSeek's form`() async throws {
     let keyed = try KeyedDoor()
     let served = try ServedScript(ScriptedModel([.init("It is deep.")]))
