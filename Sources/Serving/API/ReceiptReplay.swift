@@ -137,9 +137,10 @@ package struct ReceiptReplay {
     return zip(receipt.choices, plan.orders).enumerated().compactMap { index, pair in
       let (choice, order) = pair
       let hash = TokenTrail.promptHash(order.request.promptIDs)
-      guard hash != choice.promptHash || order.request.choiceIndex != choice.index else {
-        return nil
-      }
+      let isSame =
+        hash == choice.promptHash && order.request.promptIDs.count == choice.promptCount
+        && order.request.choiceIndex == choice.index
+      guard !isSame else { return nil }
       return Difference(
         choice: index,
         what: "prompt",
@@ -158,9 +159,14 @@ package struct ReceiptReplay {
     _ order: AnswerRun.Order,
     _ model: ServedModel
   ) async throws(APIError) -> (difference: Difference?, tokenCount: Int, text: String) {
-    // One that was given up before its first token has nothing to be proved.
-    guard choice.trail.count > 0 else { return (nil, 0, "") }
     var watch = TrailWatch(index, choice, order.request.promptIDs)
+    // One that was given up before its first token has nothing to be proved.
+    if choice.trail.count == 0, choice.finish == .cancelled {
+      return (watch.end(.cancelled), 0, "")
+    }
+    if let most = receipt.maxTokens, choice.trail.count > most {
+      return (watch.exceeds(most), 0, "")
+    }
     let request = request(choice, order)
     let constraint = order.constraint?.choice(choice.index, thinkingEnd: choice.thinkingEnd)
     let events: AsyncStream<EngineEvent>

@@ -49,16 +49,21 @@ struct TrailWatch {
   /// - Returns: What differs; nil where it ends as the receipt's does.
   func end(_ finish: Completion.Finish) -> ReceiptReplay.Difference? {
     guard trail.count == choice.trail.count else {
-      return difference("finish", "\(choice.trail.count) tokens", "ends here", trail.count)
+      return difference("finish", "\(choice.trail.count) tokens", "ends", trail.count)
     }
     // Where it was cut, by a number of tokens or from outside, is where it was cut here.
-    if choice.finish == .stop, finish != .stop {
+    if (choice.finish == .stop) != (finish == .stop) {
       return difference("finish", choice.finish.rawValue, finish.rawValue, trail.count)
     }
     guard trail.hash == choice.trail.hash else {
       return difference("output_sha256", choice.trail.hash, trail.hash, nil)
     }
     return nil
+  }
+
+  /// What differs where the answer has more tokens than the receipt lets it have.
+  func exceeds(_ most: Int) -> ReceiptReplay.Difference {
+    difference("max_tokens", "\(most)", "an answer of \(choice.trail.count) tokens", nil)
   }
 
   private func quoted(_ token: EngineEvent.Token, _ texts: TokenText) -> String {

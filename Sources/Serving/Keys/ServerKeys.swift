@@ -105,6 +105,13 @@ public final class ServerKeys: Sendable {
     try write(id)
   }
 
+  /// Writes all that the database did not take yet.
+  ///
+  /// - Throws: `StorageError` where it does not now either.
+  public func flush() throws(StorageError) {
+    for id in state.withLock({ Array($0.unwritten.keys) }) { try write(id) }
+  }
+
   private func isWritten(_ id: String) -> Bool { (try? write(id)) != nil }
 
   private func write(_ id: String) throws(StorageError) {

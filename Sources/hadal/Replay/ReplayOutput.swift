@@ -89,6 +89,12 @@ struct ReplayOutput {
       place = difference.what == "token" ? "token \(token)" : "\(difference.what) at token \(token)"
     }
     if let choice = difference.choice { place += " of answer \(choice)" }
-    return "differs: \(place): \(difference.receipt) in the receipt, \(difference.here) here"
+    let line = "differs: \(place): \(difference.receipt) in the receipt, \(difference.here) here"
+    // A receipt comes from elsewhere, and a terminal would obey its control characters.
+    return String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+      )
+    )
   }
 }

@@ -44,14 +44,19 @@ final class ServeKeys: Sendable {
     _ request: GenerationRequest,
     _ outcome: Result<Inference.Completion, ModelError>
   ) {
-    // What the machine failed at costs its client nothing.
-    guard let completion = try? outcome.get(), completion.prefillSeconds > 0 else { return }
+    // What the machine failed at costs its client nothing, and what only waited neither.
+    guard let completion = try? outcome.get(), completion.machineSeconds > 0 else { return }
     var use = TokenUse(outputs: completion.ids.count)
     if request.choiceIndex == 0 {
       use.cacheHits = completion.cachedPromptCount
       use.cacheMisses = request.promptIDs.count - completion.cachedPromptCount
     }
     do throws(StorageError) { try door.charge(id, use) } catch { warn(error) }
+  }
+
+  /// Writes what could not be written when it was used.
+  func flush() {
+    do throws(StorageError) { try door.flush() } catch { warn(error) }
   }
 
   private func warn(_ error: StorageError) {

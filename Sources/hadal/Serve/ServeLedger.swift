@@ -21,7 +21,7 @@ final class ServeLedger: Sendable {
   ) {
     let completion = try? outcome.get()
     let run = keyID.map(Self.run)
-    if let completion, completion.prefillSeconds == 0 {
+    if let completion, completion.machineSeconds == 0 {
       ledger.withLock { $0.appendRefusal(status: Self.goneStatus, facts, run: run) }
       return
     }

@@ -37,6 +37,7 @@ struct ServeRun {
       models.append(model)
     }
     try listen(models)
+    keys.flush()
     ledger.flush()
     if Interruption.isTermination { return }
     try Interruption.check()

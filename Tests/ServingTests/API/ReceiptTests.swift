@@ -131,6 +131,39 @@ import Testing
     #expect(verdict.differences.first?.token == count - 1)
   }
 
+  @Test(arguments: [
+    (#""finish":"stop""#, #""finish":"length""#, "finish"),
+    (#""max_tokens":100"#, #""max_tokens":2"#, "max_tokens"),
+    (#""prompt_tokens":"#, #""prompt_tokens":1"#, "prompt"),
+  ])
+  func `a receipt that says something else than what came is not proved`(
+    part: String,
+    other: String,
+    what: String
+  ) async throws {
+    let served = try ServedScript(Self.script)
+    let body = Self.body(#","temperature":0,"max_tokens":100"#)
+    let text = try await receipt(served, body)
+    #expect(text.contains(part))
+    // Its own length is not asked for, so that the receipt's alone counts.
+    let verdict = try await served.replay(
+      text.replacing(part, with: other),
+      body.replacing(#","max_tokens":100"#, with: "")
+    )
+    #expect(verdict.differences.map(\.what) == [what])
+  }
+
+  @Test func `a receipt of no tokens proves nothing`() async throws {
+    let served = try ServedScript(Self.script)
+    let text = try await receipt(served, Self.body())
+    let choice = try JSONDocument(Array(text.utf8)).root["choices"]?.array?.first { _ in true }
+    let checks = try #require(choice?["checks"]?.string)
+    let empty = text.replacing(checks, with: "")
+      .replacing(#""tokens":\#(checks.count / 8),"#, with: #""tokens":0,"#)
+    let verdict = try await served.replay(empty, Self.body())
+    #expect(verdict.differences.map(\.what) == ["finish"])
+  }
+
   @Test func `an answer whose thinking a person ended is proved, too`() async throws {
     var script = ScriptedModel([.init("on and ", isEndless: true)])
     script.opensReasoning = true
