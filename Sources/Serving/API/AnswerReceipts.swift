@@ -7,10 +7,8 @@ import Synchronization
 
 /// The receipts of the last answers, by their names.
 package final class AnswerReceipts: Sendable {
-  // LIMIT: 4 MB, the answers of an hour of a busy server; older ones are forgotten.
-  private static let mostTokens = 1_000_000
-  // LIMIT: as above, for short ones.
-  private static let mostReceipts = 10_000
+  // LIMIT: some 16 MB, the last 7,000 answers of 400 tokens; older ones are forgotten.
+  private static let mostWeight = 4_000_000
 
   private struct Entry {
     var receipt: AnswerReceipt
@@ -23,12 +21,12 @@ package final class AnswerReceipts: Sendable {
     /// Their names, oldest first, from the first that is still there.
     var names: [String] = []
     var firstIndex = 0
-    var tokenCount = 0
+    var weight = 0
 
     mutating func forgetOldest() {
       let name = names[firstIndex]
       firstIndex += 1
-      tokenCount -= entries.removeValue(forKey: name)?.receipt.tokenCount ?? 0
+      weight -= entries.removeValue(forKey: name)?.receipt.weight ?? 0
       guard firstIndex > names.count / 2 else { return }
       names.removeFirst(firstIndex)
       firstIndex = 0
@@ -52,12 +50,8 @@ package final class AnswerReceipts: Sendable {
     kept.withLock { kept in
       guard kept.entries.updateValue(entry, forKey: receipt.id) == nil else { return }
       kept.names.append(receipt.id)
-      kept.tokenCount += receipt.tokenCount
-      while kept.entries.count > 1,
-        kept.tokenCount > Self.mostTokens || kept.entries.count > Self.mostReceipts
-      {
-        kept.forgetOldest()
-      }
+      kept.weight += receipt.weight
+      while kept.entries.count > 1, kept.weight > Self.mostWeight { kept.forgetOldest() }
     }
   }
 
@@ -79,6 +73,7 @@ package final class AnswerReceipts: Sendable {
 }
 
 extension AnswerReceipt {
-  /// The tokens of all its answers.
-  fileprivate var tokenCount: Int { choices.reduce(0) { $0 + $1.trail.count } }
+  /// What it takes, in units of the four bytes of a token's check: an answer has some 450 bytes besides
+  /// them (measured), and the receipt its names and hashes.
+  fileprivate var weight: Int { choices.reduce(128) { $0 + $1.trail.count + 128 } }
 }
